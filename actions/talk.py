@@ -1,0 +1,18 @@
+"""Greets, helps, and talks about the learner's own data and progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import take_turn
+
+
+class ActionTalk(Action):
+    def name(self) -> str:
+        return "action_talk"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        return await take_turn(dispatcher, tracker)

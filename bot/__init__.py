@@ -1,0 +1,1 @@
+"""The tutor itself, in plain Python: it knows nothing of Rasa, channels or web servers."""

@@ -1,0 +1,76 @@
+"""Finds the answer to a message: the one place where evidence becomes a decision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.answer.context import Context
+from bot.answer.evidence import Evidence, Message
+from bot.answer.index import Index
+from bot.answer.ranking import Ranked, Ranker
+from bot.answer.results import Compared, Declined, Found, Result, Unclear
+from bot.answer.wording import words
+from bot.content import Answerable, Topic
+
+_COMPARES = re.compile(r"\b(difference|differ\w*|versus|vs\.?|compared?|comparison|or)\b")
+_NEAREST = 3
+SURE = 0.9
+
+
+class Answerer:
+    """Answers from the index. Holds no state of any conversation."""
+
+    def __init__(self, index: Index, evidence: Evidence, ranker: Ranker) -> None:
+        self._index = index
+        self._evidence = evidence
+        self._ranker = ranker
+
+    def answer(self, text: str, context: Context) -> Result:
+        """The typed result for a learner's message in its context. Never raises on any text."""
+        message = self._evidence.read(text, context)
+        ranked = self._ranker.rank(message)
+        weights = self._ranker.weights
+        if self._garbled(message) or ranked.inside < weights.decline_below:
+            return Declined(self._nearest_topics(ranked), self._garbled(message))
+        best = [self._index.answerables[number] for number in ranked.order]
+        compared = self._comparison(message, best)
+        if compared:
+            return compared
+        if self._undecided(message, ranked, best):
+            return Unclear(tuple(best[:_NEAREST]))
+        others = tuple(other for other in best[1:] if other.topic.id != best[0].topic.id)[:2]
+        return Found(best[0], ranked.inside < weights.caveat_below, others)
+
+    def sure(self, text: str, context: Context) -> bool:
+        """Whether the message is clearly a question for the knowledge base."""
+        return self._ranker.rank(self._evidence.read(text, context)).inside > SURE
+
+    def named_body(self, text: str) -> str | None:
+        """The awarding body that the message names, by key."""
+        return self._evidence.read(text, Context()).named.body
+
+    def _garbled(self, message: Message) -> bool:
+        tokens = words(message.wording.plain)
+        known = sum(self._index.speller.reads(token) for token in tokens)
+        return not tokens or known / len(tokens) < 0.4
+
+    def _nearest_topics(self, ranked: Ranked) -> tuple[Topic, ...]:
+        topics = {answerable.topic.id: answerable.topic for answerable in (self._index.answerables[i] for i in ranked.order)}
+        return tuple(topics.values())[:_NEAREST]
+
+    def _comparison(self, message: Message, best: Sequence[Answerable]) -> Compared | None:
+        named = sorted(message.named.topics)
+        if len(named) != 2 or not _COMPARES.search(message.wording.plain):
+            return None
+        first, second = (self._index.library.topics[topic] for topic in named)
+        if best[0].topic.id in named and best[0].name not in ("what", "why", "how", "example"):
+            return None
+        return Compared(first, second)
+
+    def _undecided(self, message: Message, ranked: Ranked, best: Sequence[Answerable]) -> bool:
+        if message.leaning > 0.5 and message.context.topic:
+            return False
+        short = len(words(message.wording.plain)) <= 3 and not message.named.topics
+        close = ranked.scores[0] - ranked.scores[1] < self._ranker.weights.choice_gap
+        return short and close and best[0].topic.id != best[1].topic.id

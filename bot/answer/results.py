@@ -1,0 +1,42 @@
+"""What looking for an answer can lead to. Values, not texts: words are put on them elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.content import Answerable, Topic
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer. With `caveat`, it is the nearest one rather than a sure one; `others` are next best."""
+
+    answerable: Answerable
+    caveat: bool = False
+    others: tuple[Answerable, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two topics side by side, where no answer compares them."""
+
+    first: Topic
+    second: Topic
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Too little to go on; these are what it may mean."""
+
+    choices: tuple[Answerable, ...]
+
+
+@dataclass(frozen=True)
+class Declined:
+    """Not within what is covered. `nearest` are three topics; `garbled` when the message is not words."""
+
+    nearest: tuple[Topic, ...]
+    garbled: bool = False
+
+
+Result = Found | Compared | Unclear | Declined

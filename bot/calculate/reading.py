@@ -1,0 +1,348 @@
+"""A message read for one metric: which number plays which role, and how many replies gave each score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import groupby, pairwise
+from typing import Final
+
+from bot.calculate.alignment import Pairing, Sighting, align
+from bot.calculate.numbers import OPEN_HIGH, OPEN_LOW, Kind, Number, read_numbers, runs
+from bot.calculate.roles import COUNTS_ONLY, WEAK, Cue, Lexicon
+
+PERCENTS: Final = frozenset({Kind.PERCENT, Kind.SHARE})
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What a role holds: a count, a percentage in hundredths, or whatever is left over (`Kind.REST`)."""
+
+    value: Fraction
+    kind: Kind
+
+    @property
+    def is_percent(self) -> bool:
+        return self.kind in PERCENTS
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many replies gave a score from `low` to `high`."""
+
+    low: Fraction
+    high: Fraction
+    count: Amount
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The numbers of one message in their roles."""
+
+    amounts: Mapping[str, Amount]
+    tallies: tuple[Tally, ...] = ()
+    listed: bool = False  # the replies were given one by one
+    off_scale: Fraction | None = None  # a score that the scale does not have
+    strong: int = 0  # numbers that a strong cue gave a role
+    paired: int = 0  # numbers that have a role at all
+
+    def amount(self, role: str) -> Amount | None:
+        return self.amounts.get(role)
+
+
+_WHOLE: Final = "whole"
+_NEARBY: Final = 40  # characters
+# "112 out of 200": the second number is the base, and what is said after it is about the first.
+_OUT_OF: Final = re.compile(
+    r"\s*(?:(?:customers?|people|ppl|clients?|replies|responses|calls?|contacts?|tickets?|cases?|orders?|"
+    r"emails?|surveys?|guests?|users?|members?|of them|"
+    r"respondents|buyers?|shoppers?|items?|units?|enquiries|queries|issues?)\s+)?"
+    r"(?:out\s+of|of|/|from(?: a total of)?)\s*(?:(?:the|our|my|these|those|all|about|a|total|whole|of)\s+|,\s*)*$"
+)
+_KEYED: Final = re.compile(r"(?<![0-9.,/-])(?<!- )(?<!\bor )(?<!\bto )(?<!\band )(10|[0-9])\s*[:=]\s*([0-9]{1,9})(?![0-9.:]|\s*%)")
+_TIMES: Final = re.compile(r"(?<![0-9.,/a-z])([0-9]{1,9})\s*[x*@]\s*(10|[0-9])(?:'?s)?(?![0-9.])")
+_SWEEP: Final = re.compile(
+    r"(?<![0-9])(10|[0-9])s?\s*(?:down |up )?(?:to|through|-)\s*(10|"
+    r"[0-9])s?(?![0-9])([^0-9]{1,40})((?:[0-9]{1,9}(?![0-9])(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s+|"
+    r"\s*/\s*)?){3,11})"
+)
+_SCORE_WORDS: Final = re.compile(r"\b(?:scores?|ratings?|marks?|answers|replies|responses|results?|gave|got|scored|rated)\b")
+
+
+def in_canonical_tallies(text: str) -> str:
+    """Score tables such as "5: 48, 4: 36", "48 x 5, 36 x 4" or "5 down to 1: 48, 36, 20, 10, 6" as "48 gave 5, 36 gave 4"."""
+    for pattern, score, count in ((_KEYED, 1, 2), (_TIMES, 2, 1)):
+        found = pattern.findall(text)
+        if len(found) >= 2 and len({pair[score - 1] for pair in found}) == len(found):
+            return pattern.sub(rf"\g<{count}> gave \g<{score}>", text)
+    return _SWEEP.sub(_swept, text)
+
+
+def _swept(found: re.Match[str]) -> str:
+    first, last = int(found[1]), int(found[2])
+    scores = range(first, last + 1) if first < last else range(first, last - 1, -1)
+    counts = re.findall(r"[0-9]+", found[4])
+    if len(counts) != len(scores) or all(int(count) <= max(first, last) for count in counts):
+        return found.group()
+    return found[3] + ", ".join(f"{count} gave {score}" for count, score in zip(counts, scores, strict=True)) + " "
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    """The roles that plain `text` fills for this metric."""
+    canonical = in_canonical_tallies(text) if lexicon.scale else text
+    numbers = read_numbers(canonical)
+    listed = _score_list(canonical, numbers, lexicon)
+    if listed:
+        return listed
+    bands = tuple(number for number in numbers if number.kind is Kind.BAND) if lexicon.scale else ()
+    counted = tuple(number for number in numbers if number.kind in (Kind.COUNT, Kind.PERCENT, Kind.SHARE, Kind.REST))
+    parts, wholes = _out_of(canonical, counted)
+    sightings = _sightings(canonical, lexicon, bands, [part for part in parts if part not in counted])
+    parts = tuple(part for part in parts if not any(cue.start <= part.start and part.end <= cue.end for cue in sightings))
+    pairings, left = _respectively(canonical, parts, sightings)
+    pairings += align(canonical, [number for number in parts if number not in left], [s for s in sightings if s not in _used(pairings)])
+    unpaired = _unpaired(parts, pairings)
+    inner = _inner_base(canonical, lexicon, [part for part in parts if part not in counted], pairings)
+    if inner:
+        others = [pairing for pairing in pairings if pairing.number is not inner]
+        return _settled(lexicon, others, (inner,), [number for number in unpaired if number is not inner])
+    return _settled(lexicon, _in_order_of_time(lexicon, pairings), wholes, unpaired)
+
+
+def _unpaired(parts: Sequence[Number], pairings: Iterable[Pairing]) -> tuple[Number, ...]:
+    used = {pairing.number for pairing in pairings}
+    return tuple(number for number in parts if number not in used and number.kind is not Kind.REST)
+
+
+def _used(pairings: Iterable[Pairing]) -> set[Sighting]:
+    return {pairing.sighting for pairing in pairings}
+
+
+def _inner_base(text: str, lexicon: Lexicon, reaching: Sequence[Number], pairings: Sequence[Pairing]) -> Number | None:
+    """ "90 of the 600 we asked answered, 72 were happy": the 90 who answered are the base, not the 600."""
+    if not lexicon.scale or not pairings:
+        return None
+    answered = [cue.pattern for cue in lexicon.cues if cue.role == _WHOLE and 0 < cue.cost < WEAK]
+    playing = {pairing.number for pairing in pairings if pairing.sighting.role not in ("invited", "unused")}
+    parts = [pairing.number.value for pairing in pairings if pairing.number.kind is Kind.COUNT and pairing.number in playing]
+    return next(
+        (
+            number
+            for number in reaching
+            if number.kind is Kind.COUNT
+            and number not in playing
+            and any(pattern.search(text, number.end, number.end + _NEARBY) for pattern in answered)
+            and parts
+            and max(parts) <= number.value
+        ),
+        None,
+    )
+
+
+def _in_order_of_time(lexicon: Lexicon, pairings: Sequence[Pairing]) -> Sequence[Pairing]:
+    """Two bare customer counts, "600 members in January, 660 members in December": the first is the start, the last the end."""
+    bare = [pairing for pairing in pairings if pairing.sighting.role == "start" and pairing.sighting.cue.cost >= WEAK]
+    roles = [pairing.sighting.role for pairing in pairings]
+    if lexicon.metric != "retention-rate" or len(bare) != 2 or roles.count("start") != 2 or "end" in roles:
+        return pairings
+    last = bare[1]
+    ended = replace(last, sighting=replace(last.sighting, cue=replace(last.sighting.cue, role="end")))
+    return [ended if pairing is last else pairing for pairing in pairings]
+
+
+def _score_list(text: str, numbers: Sequence[Number], lexicon: Lexicon) -> Reading | None:
+    """Replies given one by one: a run of four or more scores (three when the words say scores)."""
+    if not lexicon.scale:
+        return None
+    low, high = lexicon.scale
+    least = 3 if _SCORE_WORDS.search(text) else 4
+    plain = [number for number in numbers if number.kind in (Kind.COUNT, Kind.BAND)]
+    groups = [group for group in runs(text, plain) if len(group) >= least]
+    for group in groups:
+        if any(number.kind is Kind.BAND for number in group[1:]) or (group[0].kind is Kind.BAND and group[0].value != group[0].high):
+            continue
+        values = [number.value for number in group]
+        outside = [value for value in values if not low <= value <= high or value.denominator != 1]
+        if len(outside) * 3 > len(values) or any(abs(value) > 3 * high for value in outside):
+            continue
+        one = Amount(Fraction(1), Kind.COUNT)
+        return _tallied(lexicon, {}, [Tally(value, value, one) for value in values], listed=True, strong=len(values))
+    return None
+
+
+def _out_of(text: str, numbers: Sequence[Number]) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+    """Numbers with the bases of "X out of Y" taken out; each X then reaches to the end of its Y."""
+    parts: list[Number] = []
+    wholes: list[Number] = []
+    for number in numbers:
+        before = parts[-1] if parts else None
+        if (
+            before is not None
+            and number.kind is Kind.COUNT
+            and before.kind is not Kind.REST
+            and _OUT_OF.match(text[before.end : number.start])
+        ):
+            parts[-1] = replace(before, end=number.end)
+            wholes.append(number)
+        else:
+            parts.append(number)
+    return tuple(parts), tuple(wholes)
+
+
+def _sightings(text: str, lexicon: Lexicon, bands: Sequence[Number], pairs: Sequence[Number]) -> tuple[Sighting, ...]:
+    """Cues in reading order; where two overlap the longer stands, and nothing stands inside "X out of Y"."""
+    names = [(match.start(), match.end()) for match in lexicon.names.finditer(text)]
+    closed = [(number.start, number.end) for number in (*bands, *pairs)]
+    found = [
+        Sighting(cue, match.start(), match.end())
+        for cue in lexicon.cues
+        if not (pairs and cue.role == _base_role(lexicon))
+        for match in cue.pattern.finditer(text)
+        if not any(match.start() < end and start < match.end() for start, end in closed)
+        and (cue.role == "claim" or not any(start <= match.start() and match.end() <= end for start, end in names))
+    ]
+    found.extend(
+        Sighting(
+            Cue(_band_role(band, lexicon), re.compile(""), kinds=frozenset({Kind.COUNT, Kind.PERCENT, Kind.SHARE, Kind.REST})),
+            band.start,
+            band.end,
+            band,
+        )
+        for band in bands
+    )
+    found.sort(key=lambda sighting: (sighting.band is None, sighting.start - sighting.end, sighting.cue.cost))
+    kept: list[Sighting] = []
+    for sighting in found:
+        if not any(sighting.start < other.end and other.start < sighting.end for other in kept):
+            kept.append(sighting)
+    return tuple(sorted(kept, key=lambda sighting: sighting.start))
+
+
+def _band_role(band: Number, lexicon: Lexicon) -> str:
+    return next((role for role, low, high in lexicon.bands if _clamped(band, lexicon, low, high)), "straddling")
+
+
+def _clamped(band: Number, lexicon: Lexicon, low: int, high: int) -> bool:
+    assert lexicon.scale is not None
+    bottom = Fraction(lexicon.scale[0]) if band.value == OPEN_LOW else band.value
+    top = Fraction(lexicon.scale[1]) if band.high == OPEN_HIGH else band.high
+    return low <= bottom and top <= high
+
+
+_RESPECTIVE_GAP: Final = re.compile(
+    r"^[\s:=\-,(]*(?:were|was|are|is|numbers?|numbered|there|counts?|being|stand|at|came|to|of|we|got|had|" r"have|[\s:=\-,(])*$"
+)
+_NAME_GAP: Final = re.compile(r"^[\s,/&+]*(?:and|or)?[\s,/&+]*$")
+
+
+def _respectively(text: str, numbers: Sequence[Number], sightings: Sequence[Sighting]) -> tuple[tuple[Pairing, ...], frozenset[Number]]:
+    """ "promoters, passives and detractors were 112, 50 and 38": as many names as numbers, in the same order."""
+    strong = [sighting for sighting in sightings if sighting.cue.cost < WEAK and sighting.role != "claim"]
+    pairings: list[Pairing] = []
+    for group in runs(text, numbers):
+        names = [sighting for sighting in strong if sighting.end <= group[0].start][-len(group) :]
+        if len(group) < 2 or len(names) != len(group) or not _RESPECTIVE_GAP.match(text[names[-1].end : group[0].start]):
+            continue
+        if all(_NAME_GAP.match(text[one.end : other.start]) for one, other in pairwise(names)):
+            pairings.extend(Pairing(number, name) for number, name in zip(group, names, strict=True))
+    return tuple(pairings), frozenset(pairing.number for pairing in pairings)
+
+
+def _settled(lexicon: Lexicon, pairings: Sequence[Pairing], wholes: Sequence[Number], unpaired: Sequence[Number]) -> Reading:
+    """Each role's numbers brought down to one amount."""
+    ordered = sorted(pairings, key=lambda pairing: pairing.sighting.role)
+    tallies = [
+        Tally(pairing.sighting.band.value, pairing.sighting.band.high, Amount(pairing.number.value, pairing.number.kind))
+        for pairing in pairings
+        if pairing.sighting.band is not None
+    ]
+    amounts = {
+        role: _one([pairing for pairing in group if pairing.sighting.band is None])
+        for role, group in groupby(
+            (pairing for pairing in ordered if pairing.sighting.band is None), key=lambda pairing: pairing.sighting.role
+        )
+    }
+    if wholes:
+        base = {number.value for number in wholes}
+        amounts[_base_role(lexicon)] = Amount(sum(base, Fraction(0)) if len(base) > 1 else base.pop(), Kind.COUNT)
+    strong = sum(
+        1 for pairing in pairings if pairing.sighting.cue.cost < WEAK and pairing.sighting.role not in ("claim", "invited", "unused")
+    )
+    strong += len(wholes)
+    filled = _with_leftovers(lexicon, amounts, tallies, wholes, unpaired)
+    reading = _tallied(lexicon, filled, tallies, listed=False, strong=strong)
+    paired = sum(1 for pairing in pairings if pairing.sighting.role not in ("claim", "unused")) + len(wholes) + (filled != amounts)
+    return replace(reading, paired=paired)
+
+
+def _base_role(lexicon: Lexicon) -> str:
+    return "start" if lexicon.metric == "retention-rate" else _WHOLE
+
+
+def _one(pairings: Sequence[Pairing]) -> Amount:
+    """One amount for a role named more than once: strong cues only, differing counts added up."""
+    strongest = min(pairing.sighting.cue.cost for pairing in pairings)
+    chosen = [pairing for pairing in pairings if pairing.sighting.cue.cost <= max(strongest, 1.0)]
+    numbers = [pairing.number for pairing in chosen]
+    first = numbers[0]
+    if any(number.kind is not first.kind for number in numbers) or first.kind is Kind.REST:
+        return Amount(first.value, first.kind)
+    if chosen[0].sighting.role in (_WHOLE, "start", "end", "invited", "target"):
+        return Amount(max(number.value for number in numbers), first.kind)
+    return Amount(sum({number.value: number.value for number in numbers}.values(), Fraction(0)), first.kind)
+
+
+def _with_leftovers(
+    lexicon: Lexicon, amounts: Mapping[str, Amount], tallies: Sequence[Tally], wholes: Sequence[Number], unpaired: Sequence[Number]
+) -> dict[str, Amount]:
+    """A lone number without a cue: the part of a part-and-whole metric, or its base when only the part was named."""
+    filled = dict(amounts)
+    roles = {cue.role for cue in lexicon.cues}
+    if "part" not in roles or len(unpaired) != 1:
+        return filled
+    known = {role for role in ("part", "rest") if role in filled} | ({"part"} if tallies else set())
+    lone = unpaired[0]
+    if wholes and not known and (lone.kind is Kind.COUNT):
+        filled["part"] = Amount(lone.value, lone.kind)
+    elif (
+        known
+        and _WHOLE not in filled
+        and lone.kind is Kind.COUNT
+        and all(lone.value > filled[role].value for role in known if role in filled)
+    ):
+        filled[_WHOLE] = Amount(lone.value, lone.kind)
+    elif _WHOLE in filled and not known and lone.kind in COUNTS_ONLY and 0 <= lone.value <= filled[_WHOLE].value:
+        filled["part"] = Amount(lone.value, lone.kind)
+    return filled
+
+
+def _tallied(lexicon: Lexicon, amounts: Mapping[str, Amount], tallies: Sequence[Tally], *, listed: bool, strong: int) -> Reading:
+    """Score counts added to the roles their scores belong to."""
+    filled = dict(amounts)
+    off_scale: Fraction | None = None
+    for tally in tallies:
+        off_scale = off_scale if off_scale is not None else _off_scale(tally, lexicon)
+        role = _band_role(Number(tally.low, Kind.BAND, 0, 0, tally.high), lexicon)
+        already = filled.get(role)
+        joined = tally.count if already is None or role in amounts else Amount(already.value + tally.count.value, tally.count.kind)
+        filled[role] = joined if already is None or already.kind is tally.count.kind else already
+    if listed or (lexicon.scale and _covers_scale(tallies, lexicon)):
+        filled.setdefault(_WHOLE, Amount(sum((tally.count.value for tally in tallies), Fraction(0)), Kind.COUNT))
+        for role in {role for role, _, _ in lexicon.bands} if listed else set():
+            filled.setdefault(role, Amount(Fraction(0), Kind.COUNT))
+    return Reading(filled, tuple(tallies), listed, off_scale, strong, strong)
+
+
+def _covers_scale(tallies: Sequence[Tally], lexicon: Lexicon) -> bool:
+    """Whether single scores were counted, at least three of them: the table is then taken as complete."""
+    singles = [tally for tally in tallies if tally.low == tally.high and tally.count.kind is Kind.COUNT]
+    return len(singles) >= 3 and len(singles) == len(tallies) and len({lexicon.metric} & {"nps"}) == 0
+
+
+def _off_scale(tally: Tally, lexicon: Lexicon) -> Fraction | None:
+    assert lexicon.scale is not None
+    low, high = lexicon.scale
+    edges = (edge for edge in (tally.low, tally.high) if edge not in (OPEN_LOW, OPEN_HIGH))
+    return next((edge for edge in edges if not low <= edge <= high), None)

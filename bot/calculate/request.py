@@ -1,0 +1,129 @@
+"""Whether a message asks for a sum, for which metric, and the sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.calculate.formulas import FORMULAS
+from bot.calculate.lifetime import lifetime_value
+from bot.calculate.numbers import may_hold_numbers
+from bot.calculate.reading import read
+from bot.calculate.result import Calculation, Outcome
+from bot.calculate.roles import ASKS, DEFINES, LEXICONS, STORIES, SUMS, Lexicon
+from bot.calculate.spelling import plain_text
+from bot.calculate.times import average_time
+
+_LONGEST: Final = 2000  # characters read; no sum needs more
+_DIRECT: Final[Mapping[str, Callable[[str], Calculation | None]]] = {"average-time": average_time, "lifetime-value": lifetime_value}
+
+
+@dataclass(frozen=True)
+class _Signs:
+    """What the message shows besides its numbers."""
+
+    asks: bool  # wants something, perhaps a sum
+    sums: bool  # plainly wants a sum
+    defines: bool  # asks what something is
+    story: bool  # tells of goods, rights or refunds
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A metric the message may be about, and how sure that is."""
+
+    lexicon: Lexicon
+    named: bool
+    topical: bool
+    at: int
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    calculation: Calculation
+    strong: int
+    paired: int
+    weighty: bool  # some number is more than a score could be
+
+
+def calculate(text: str, *, topic: str | None = None) -> Calculation | None:
+    """The sum that `text` asks for, or None when it does not ask for one.
+
+    `topic` is the slug of the metric under discussion, which a follow-up may leave unsaid.
+    """
+    if not may_hold_numbers(text[:_LONGEST]):
+        return None
+    plain = plain_text(text[:_LONGEST])
+    signs = _Signs(bool(ASKS.search(plain)), bool(SUMS.search(plain)), bool(DEFINES.search(plain)), bool(STORIES.search(plain)))
+    attempts = [
+        (candidate, attempt)
+        for candidate in _candidates(plain, topic, signs)
+        if (attempt := _attempt(plain, candidate)) and _allowed(candidate, attempt, signs)
+    ]
+    return _best(attempts)
+
+
+def _candidates(plain: str, topic: str | None, signs: _Signs) -> Sequence[_Candidate]:
+    """Metrics named in the message, else the topic, else those it describes; the first named comes first."""
+    named = []
+    for lexicon in LEXICONS.values():
+        found = lexicon.names.search(plain)
+        if found:
+            named.append(_Candidate(lexicon, True, lexicon.metric == topic, found.start()))
+    described = [
+        _Candidate(lexicon, False, lexicon.metric == topic, found.start())
+        for lexicon in LEXICONS.values()
+        if not lexicon.names.search(plain) and (found := lexicon.hints.search(plain))
+    ]
+    topical = []
+    if (
+        topic is not None
+        and topic in LEXICONS
+        and not signs.story
+        and all(candidate.lexicon.metric != topic for candidate in (*named, *described))
+    ):
+        topical.append(_Candidate(LEXICONS[topic], False, True, 0))
+    others = sorted((*described, *topical), key=lambda candidate: not candidate.topical)
+    return (*sorted(named, key=lambda candidate: candidate.at), *others)
+
+
+def _attempt(plain: str, candidate: _Candidate) -> _Attempt | None:
+    metric = candidate.lexicon.metric
+    if metric in _DIRECT:
+        calculation = _DIRECT[metric](plain)
+        return _Attempt(calculation, 2, 2, True) if calculation else None
+    reading = read(plain, candidate.lexicon)
+    if not reading.amounts:
+        return None
+    top = candidate.lexicon.scale[1] if candidate.lexicon.scale else 0
+    weighty = bool(reading.tallies) or any(amount.value > top or amount.is_percent for amount in reading.amounts.values())
+    return _Attempt(FORMULAS[metric](reading), reading.strong, reading.paired, weighty)
+
+
+def _allowed(candidate: _Candidate, attempt: _Attempt, signs: _Signs) -> bool:
+    """Whether the message is plainly a request for this sum."""
+    if attempt.calculation.outcome is Outcome.MISSING:
+        return _allowed_unfinished(candidate, attempt, signs)
+    if candidate.named or candidate.topical:
+        return attempt.strong >= 2 or (attempt.strong > 0 and not signs.defines and (attempt.paired >= 2 or signs.asks))
+    if signs.defines or signs.story:
+        return False
+    return attempt.strong > 0 and attempt.paired >= 2 and (signs.sums or bool(candidate.lexicon.plain_parts))
+
+
+def _allowed_unfinished(candidate: _Candidate, attempt: _Attempt, signs: _Signs) -> bool:
+    """A sum that lacks a number must be asked for, of a metric that is named or under discussion, with a number of some weight."""
+    sure = candidate.named or (candidate.topical and not signs.story)
+    return sure and attempt.strong > 0 and attempt.weighty and signs.asks and not signs.defines
+
+
+_ORDER: Final[Mapping[Outcome, int]] = {Outcome.ANSWER: 0, Outcome.IMPOSSIBLE: 1, Outcome.MISSING: 2}
+
+
+def _best(attempts: Sequence[tuple[_Candidate, _Attempt]]) -> Calculation | None:
+    """Named metrics before the rest; among equals an answer before a problem, then the order they came in."""
+    if not attempts:
+        return None
+    ranked = sorted(attempts, key=lambda pair: (not pair[0].named, not pair[0].topical, _ORDER[pair[1].calculation.outcome]))
+    return ranked[0][1].calculation

@@ -1,0 +1,90 @@
+"""The whole content as one value, read once from the folder knowledge/."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bot.content.files import read
+from bot.content.schema import Body, BodyFile, CoverageFile, Facet, Source, SourceFile, Topic, TopicFile
+from bot.errors import ContentError
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """A facet in its topic; `id` is `<topic>.<facet>` and is what buttons and logs name."""
+
+    topic: Topic
+    name: str
+    facet: Facet
+
+    @property
+    def id(self) -> str:
+        return f"{self.topic.id}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Library:
+    """Topics by id in reading order, sources and awarding bodies by key, and the rows that must be covered."""
+
+    topics: Mapping[str, Topic]
+    sources: Mapping[str, Source]
+    bodies: Mapping[str, Body]
+    rows: Mapping[str, tuple[str, ...]]
+    fingerprint: str
+
+    @cached_property
+    def answerables(self) -> tuple[Answerable, ...]:
+        return tuple(Answerable(topic, name, facet) for topic in self.topics.values() for name, facet in topic.facets.items())
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Answerable]:
+        return {answerable.id: answerable for answerable in self.answerables}
+
+
+def load(folder: Path) -> Library:
+    """Read and join every file. Raises ContentError listing every problem of every file."""
+    problems: list[str] = []
+    topics: dict[str, Topic] = {}
+    sources: dict[str, Source] = {}
+    for path, file in _each(sorted((folder / "sources").glob("*.yml")), SourceFile, problems):
+        _merge(sources, file.sources, path, "source", problems)
+    for path, file in _each(sorted((folder / "topics").glob("*.yml")), TopicFile, problems):
+        _merge(topics, {topic.id: topic for topic in file.topics}, path, "topic", problems)
+        problems += [f"{path}: the topic id {topic.id} stands twice" for topic in _repeated(file.topics)]
+    bodies = dict(_each([folder / "bodies.yml"], BodyFile, problems))
+    coverage = dict(_each([folder / "coverage.yml"], CoverageFile, problems))
+    if problems:
+        raise ContentError(problems)
+    return Library(topics, sources, bodies[folder / "bodies.yml"].bodies, coverage[folder / "coverage.yml"].rows, fingerprint(folder))
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over names and bytes of every content file: equal exactly when the content is."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yml")):
+        digest.update(f"{path.relative_to(folder)}\0".encode())
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _each(paths: list[Path], model: type[Any], problems: list[str]) -> Iterator[tuple[Path, Any]]:
+    for path in paths:
+        try:
+            yield path, read(path, model)
+        except ContentError as error:
+            problems += error.problems
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any], path: Path, noun: str, problems: list[str]) -> None:
+    problems += [f"{path}: the {noun} {key} is already defined in another file" for key in more if key in into]
+    into.update(more)
+
+
+def _repeated(topics: tuple[Topic, ...]) -> list[Topic]:
+    seen: set[str] = set()
+    return [topic for topic in topics if topic.id in seen or seen.add(topic.id)]  # type: ignore[func-returns-value]

@@ -1,0 +1,114 @@
+"""Replies as values: text and buttons, the same for every channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.content import Answerable, Library, Topic
+from bot.content.files import read
+from bot.content.schema import Strict
+
+LONGEST = 1200
+_TOKEN = re.compile(r"^(ask|do|body):[a-z0-9][a-z0-9.-]{0,119}$")
+_MOST_BUTTONS = 4
+_FACETS_OFFERED = ("example", "how", "why", "limits", "exceptions", "pitfalls", "examiners", "what")
+
+
+class ReplyFile(Strict):
+    """knowledge/replies.yml."""
+
+    replies: dict[str, str]
+    facets: dict[str, str]
+    offers: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A label and the token that pressing it sends."""
+
+    title: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said. `kind` names it for logs and tests, for example `answer` or `declined`."""
+
+    kind: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+def is_token(text: str) -> bool:
+    """Whether the text is a button's token rather than something typed."""
+    return bool(_TOKEN.match(text))
+
+
+class Words:
+    """Puts words on results. The only place where content becomes the text of a reply."""
+
+    def __init__(self, file: ReplyFile, library: Library) -> None:
+        self._file = file
+        self._library = library
+
+    @classmethod
+    def load(cls, folder: Path, library: Library) -> Words:
+        return cls(read(folder / "replies.yml", ReplyFile), library)
+
+    def has(self, name: str) -> bool:
+        return name in self._file.replies
+
+    def plain(self, name: str, buttons: Sequence[Button] = (), **values: object) -> Reply:
+        """The reply of that name with its placeholders filled."""
+        return Reply(name, self._file.replies[name].format(**values), tuple(buttons))
+
+    def offer(self, name: str) -> tuple[Button, ...]:
+        """Buttons of the topics that go with a reply."""
+        return self.topics([self._library.topics[topic] for topic in self._file.offers[name] if topic in self._library.topics])
+
+    def topics(self, topics: Sequence[Topic]) -> tuple[Button, ...]:
+        return tuple(Button(topic.title, f"ask:{topic.id}.what") for topic in topics)
+
+    def choices(self, answerables: Sequence[Answerable]) -> tuple[Button, ...]:
+        return tuple(Button(self._label(answerable), f"ask:{answerable.id}") for answerable in answerables)
+
+    def bodies(self) -> tuple[Button, ...]:
+        return tuple(Button(body.title, f"body:{key}") for key, body in self._library.bodies.items())
+
+    def answer(self, answerable: Answerable, caveat: bool = False, also: Sequence[Topic] = ()) -> Reply:
+        """The answer with its caveat, its law or source, and buttons for more; at most LONGEST characters."""
+        parts = [self._file.replies["caveat"]] if caveat else []
+        parts += [answerable.facet.say, self._footnote(answerable)]
+        return Reply("answer", "\n\n".join(parts), self._more(answerable, also))
+
+    def compared(self, first: Topic, second: Topic) -> Reply:
+        """Two topics side by side by their gists."""
+        text = self._file.replies["compared"].format(first=first.gist, second=second.gist)
+        titles = "; ".join(dict.fromkeys(self._library.sources[key].title for key in (*first.sources[:1], *second.sources[:1])))
+        return Reply("compared", f"{text}\n\n{self._file.replies['sources'].format(titles=titles)}", self.topics((first, second)))
+
+    def _footnote(self, answerable: Answerable) -> str:
+        topic, facet = answerable.topic, answerable.facet
+        if topic.law:
+            section = f", {facet.section}" if facet.section else ""
+            checked = topic.law.checked_on
+            date = f"{checked.day} {checked:%B %Y}"
+            return self._file.replies["law_note"].format(act=topic.law.act, section=section, date=date)
+        titles = "; ".join(self._library.sources[key].title for key in (facet.sources or topic.sources)[:2])
+        return self._file.replies["sources"].format(titles=titles)
+
+    def _more(self, answerable: Answerable, also: Sequence[Topic]) -> tuple[Button, ...]:
+        topic = answerable.topic
+        facets = [name for name in _FACETS_OFFERED if name in topic.facets and name != answerable.name][: _MOST_BUTTONS - 1]
+        buttons = [Button(self._file.facets[name], f"ask:{topic.id}.{name}") for name in facets]
+        related = [self._library.topics[other] for other in topic.related if other in self._library.topics]
+        return (*buttons, *self.topics([*also, *related][: _MOST_BUTTONS - len(buttons)]))
+
+    def _label(self, answerable: Answerable) -> str:
+        facet: Mapping[str, str] = self._file.facets
+        if answerable.name == "what":
+            return answerable.topic.title
+        return f"{answerable.topic.title}: {facet.get(answerable.name, answerable.name.replace('-', ' ')).lower()}"

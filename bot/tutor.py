@@ -1,0 +1,179 @@
+"""The composition root: opens content, encoder and index once, and turns each message into a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from bot.answer import Answerer, Compared, Context, Declined, Found, Unclear
+from bot.answer.evidence import Evidence
+from bot.answer.index import build
+from bot.answer.lexicon import load_lexicon
+from bot.answer.ranking import Ranker, Weights
+from bot.calculate import Templates, calculate, load_templates, words
+from bot.content import Answerable, Library, load
+from bot.encoder import Encoder
+from bot.reply import Reply, Words, is_token
+from bot.safety import Safety
+from bot.settings import Settings
+
+ASK = "ask"
+# Intents whose reply has the intent's own name; anything else is looked up in the knowledge base.
+TALK = frozenset(
+    "greet help capabilities bot_challenge thank goodbye affirm deny insult other_person my_data progress quiz practice distress emergency".split()
+)
+_OFFERS = {"greet": "start", "help": "start", "affirm": "start", "deny": "start", "more_nothing": "start", "quiz": "quiz", "practice": "practice"}
+# Small talk that a long message is seldom: a real question wins over these.
+_LIGHT = frozenset("greet thank goodbye affirm deny help insult more capabilities start_again".split())
+# A wrong guess at these would put a learner off more than a plain answer; the patterns of knowledge/safety.yml come first anyway.
+_GRAVE = frozenset({"distress", "emergency"})
+_GRAVE_CONFIDENCE = 0.6
+_METRICS = {
+    "net-promoter-score": "nps",
+    "csat": "csat",
+    "first-contact-resolution": "fcr",
+    "customer-effort-score": "ces",
+    "retention-rate": "retention-rate",
+    "sla-attainment": "sla-attainment",
+    "response-and-resolution-time": "average-time",
+}
+_MORE_IN_ORDER = ("example", "why", "how", "pitfalls", "examiners", "limits", "exceptions", "related")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is said back and the context to carry to the next message."""
+
+    reply: Reply
+    context: Context
+
+
+@dataclass(frozen=True)
+class Tutor:
+    """Everything needed to answer. Immutable and free of any learner's state: safe to share."""
+
+    library: Library
+    answerer: Answerer
+    words: Words
+    safety: Safety
+    sums: Templates
+    message_characters: int
+
+    def respond(self, text: str, context: Context, intent: str = ASK, confidence: float = 1.0) -> Turn:
+        """The turn for a message as typed, or for a pressed button's token. Never raises on any text."""
+        if is_token(text):
+            return self._press(text, context)
+        if not text.strip():
+            return Turn(self.words.plain("empty"), context)
+        if len(text) > self.message_characters:
+            return Turn(self.words.plain("too_long", limit=self.message_characters), context)
+        called_for = self.safety.called_for(text)
+        if called_for:
+            return Turn(self.words.plain(called_for), context)
+        if intent in _GRAVE and confidence < _GRAVE_CONFIDENCE:
+            intent = ASK
+        if intent in _LIGHT and self._is_a_question(text, context):
+            intent = ASK
+        return self._talk(intent, context) or self._sum(text, context) or self._body(text, intent, context) or self._answer(text, context)
+
+    def _talk(self, intent: str, context: Context) -> Turn | None:
+        if intent == "start_again":
+            return Turn(self.words.plain("start_again", self.words.offer("start")), Context())
+        if intent == "more":
+            return self._more(context)
+        if intent not in TALK:
+            return None
+        return Turn(self.words.plain(intent, self.words.offer(_OFFERS[intent]) if intent in _OFFERS else ()), context)
+
+    def _is_a_question(self, text: str, context: Context) -> bool:
+        return len(text.split()) > 4 and self.answerer.sure(text, context)
+
+    def _sum(self, text: str, context: Context) -> Turn | None:
+        calculation = calculate(text, topic=_METRICS.get(context.topic or ""))
+        if calculation is None:
+            return None
+        topic = next((topic for topic, metric in _METRICS.items() if metric == calculation.metric), None)
+        after = context.after(f"{topic}.what", text) if topic in self.library.topics else context
+        return Turn(Reply("sum", words(calculation, self.sums)), after)
+
+    def _body(self, text: str, intent: str, context: Context) -> Turn | None:
+        if intent != "awarding_body":
+            return None
+        body = self.answerer.named_body(text)
+        return self._press(f"body:{body}", context) if body else None
+
+    def _answer(self, text: str, context: Context) -> Turn:
+        body = self.answerer.named_body(text)
+        if body:
+            context = replace(context, body=body)
+        result = self.answerer.answer(text, context)
+        if isinstance(result, Found):
+            return self._say(result.answerable, text, context, result.caveat, tuple(other.topic for other in result.others) if result.caveat else ())
+        if isinstance(result, Compared):
+            return Turn(self.words.compared(result.first, result.second), context.after(f"{result.first.id}.what", text))
+        if isinstance(result, Unclear):
+            return Turn(self.words.plain("unclear", self.words.choices(result.choices)), context)
+        assert isinstance(result, Declined)
+        return Turn(self.words.plain("garbled" if result.garbled else "declined", self.words.topics(result.nearest)), context)
+
+    def _say(self, answerable: Answerable, question: str, context: Context, caveat: bool = False, also: tuple = ()) -> Turn:  # type: ignore[type-arg]
+        reply = self.words.answer(answerable, caveat, also)
+        context = context.after(answerable.id, question)
+        if context.body or context.asked_body or not any(facet.body for facet in answerable.topic.facets.values()):
+            return Turn(reply, context)
+        asked = Reply(reply.kind, f"{reply.text}\n\n{self.words.plain('body_question').text}", (*reply.buttons, *self.words.bodies()))
+        return Turn(asked, replace(context, asked_body=True))
+
+    def _press(self, token: str, context: Context) -> Turn:
+        kind, _, name = token.partition(":")
+        if kind == "ask" and name in self.library.by_id:
+            answerable = self.library.by_id[name]
+            return self._say(answerable, answerable.facet.ask[0], context)
+        if kind == "body" and name in self.library.bodies:
+            context = replace(context, body=name, asked_body=True)
+            reply = self.words.plain("body_other") if name == "other" else self.words.plain("body_known", body=self.library.bodies[name].title)
+            return Turn(reply, context)
+        if kind == "do":
+            return self._talk(name, context) or Turn(self.words.plain("help", self.words.offer("start")), context)
+        return Turn(self.words.plain("help", self.words.offer("start")), context)
+
+    def _more(self, context: Context) -> Turn:
+        """The next kind of answer on the topic in hand."""
+        if context.topic not in self.library.topics:
+            return Turn(self.words.plain("more_nothing", self.words.offer("start")), context)
+        topic = self.library.topics[context.topic]
+        current = (context.answerable or "").partition(".")[2]
+        later = _MORE_IN_ORDER[_MORE_IN_ORDER.index(current) + 1 :] if current in _MORE_IN_ORDER else _MORE_IN_ORDER
+        name = next((facet for facet in later if facet in topic.facets), None)
+        if name is None:
+            related = [self.library.topics[other] for other in topic.related if other in self.library.topics][:3]
+            return Turn(self.words.plain("more_done", self.words.topics(related), topic=topic.title), context)
+        return self._say(self.library.by_id[f"{topic.id}.{name}"], context.question, context)
+
+
+def outside_messages(root: Path) -> list[str]:
+    """The messages known not to be for us: the examples of the intent `out_of_scope`."""
+    data = yaml.safe_load((root / "data" / "nlu" / "out_of_scope.yml").read_text(encoding="utf-8"))
+    examples = [block["examples"] for block in data["nlu"] if block["intent"] == "out_of_scope"]
+    return [line[2:].strip() for block in examples for line in block.splitlines() if line.startswith("- ")]
+
+
+def open_tutor(settings: Settings, advance: Callable[[int, int], None] = lambda done, total: None) -> Tutor:
+    """A tutor on the settings' content. Slow (seconds): a process does it once. Raises AftercareError with what to do."""
+    library = load(settings.knowledge)
+    lexicon = load_lexicon(settings.knowledge)
+    encoder = Encoder.load()
+    index = build(library, lexicon, encoder, outside_messages(settings.root), settings.var / "index", advance)
+    evidence = Evidence(index, lexicon, encoder)
+    answerer = Answerer(index, evidence, Ranker(evidence, Weights.load(), encoder))
+    return Tutor(
+        library,
+        answerer,
+        Words.load(settings.knowledge, library),
+        Safety.load(settings.knowledge),
+        load_templates(settings.knowledge / "calculators.yml"),
+        settings.message_characters,
+    )

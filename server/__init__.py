@@ -1,0 +1,1 @@
+"""What plugs into Rasa's server: understanding, channels, tracker store, in-process actions, the launcher."""

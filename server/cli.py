@@ -1,0 +1,113 @@
+"""The `aftercare` command. Each command imports what it needs when it runs, so that `ask` starts quickly."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.errors import AftercareError
+from bot.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Aftercare: a tutor for post-transaction customer service.")
+out = Console()
+err = Console(stderr=True)
+
+
+@app.callback()
+def aftercare() -> None:
+    """Aftercare: a tutor for post-transaction customer service."""
+
+
+@app.command()
+def check(
+    strict: Annotated[bool, typer.Option(help="Treat warnings, such as law due for review, as errors.")] = False,
+    originals: Annotated[
+        Optional[Path], typer.Option(envvar="AFTERCARE_ORIGINALS", help="Folder of texts whose wording must not be repeated.")
+    ] = None,
+) -> None:
+    """Check the content: schema, references, coverage, review dates."""
+    from bot.content import load
+    from bot.content.check import check as check_content
+
+    report = check_content(load(read_settings().knowledge), datetime.now(timezone.utc).date(), originals)
+    for line in report.errors:
+        err.print(f"[red]error[/] {line}", highlight=False, soft_wrap=True)
+    for line in report.warnings:
+        err.print(f"[yellow]warning[/] {line}", highlight=False, soft_wrap=True)
+    out.print(f"{report.covered} of {report.required} facts are covered; {len(report.errors)} errors, {len(report.warnings)} warnings.")
+    if report.errors or (strict and report.warnings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+) -> None:
+    """Answer a question in the terminal."""
+    from bot.answer import Context
+    from bot.tutor import open_tutor
+
+    with _progress("Building the index") as advance:
+        tutor = open_tutor(read_settings(), advance)
+    reply = tutor.respond(question, Context()).reply
+    out.print(reply.text, highlight=False, markup=False)
+    for button in reply.buttons:
+        out.print(f"  · {button.title}", style="dim", highlight=False, markup=False)
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Train even if the model is up to date.")] = False,
+) -> None:
+    """Train the Rasa model and build the index, unless both are up to date."""
+    from bot.tutor import open_tutor
+    from server.model import train as train_model
+    from server.model import up_to_date_model
+
+    settings = read_settings()
+    with _progress("Building the index") as advance:
+        open_tutor(settings, advance)
+    if force or not up_to_date_model(settings).exists():
+        with out.status("Training the model; this takes about a minute"):
+            train_model(settings, force)
+    out.print("The index and the model are up to date.")
+
+
+@app.command()
+def serve(
+    host: Annotated[Optional[str], typer.Option(help="Address to listen on; default HOST or 127.0.0.1.")] = None,
+    port: Annotated[Optional[int], typer.Option(help="Port to listen on; default PORT or 5005.")] = None,
+) -> None:
+    """Serve the tutor in the foreground until SIGTERM or Ctrl+C."""
+    from server.launcher import serve as serve_everything
+    from server.model import train as train_model
+
+    settings = read_settings()
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    serve_everything(settings, train_model(settings))
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar that appears only when there is something to do."""
+    with Progress(console=err, transient=True) as progress:
+        task = progress.add_task(label, total=None, visible=False)
+        yield lambda done, total: progress.update(task, completed=done, total=total, visible=True)
+
+
+def main() -> None:
+    """Run the command; an expected error is one clear message, never a traceback."""
+    try:
+        app()
+    except AftercareError as error:
+        err.print(f"[red]error[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,94 @@
+"""Starts everything in one foreground process and stops it cleanly on SIGTERM or Ctrl+C."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tarfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine.url import make_url
+
+from bot.errors import SettingsError
+from bot.settings import Settings
+from server.incident import configure_logging
+
+# Read by Rasa when it is imported.
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+os.environ.setdefault("SQLALCHEMY_WARN_20", "0")
+
+
+def serve(settings: Settings, model: Path) -> None:
+    """Serve until stopped. Raises SettingsError with what to do when port, database or model cannot be used."""
+    check_port(settings)
+    check_database(settings.database_url)
+    check_model(model)
+    configure_logging()
+    _build(settings, model).run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+
+
+def check_port(settings: Settings) -> None:
+    """Raises SettingsError when the port is taken or may not be used."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            advice = f"Stop what uses it or choose another: PORT={settings.port + 10} make run"
+            raise SettingsError(f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). {advice}") from error
+
+
+def check_database(address: str) -> None:
+    """Raises SettingsError when the database cannot be reached and written."""
+    url = make_url(address)
+    try:
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, hide_parameters=True)
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE IF NOT EXISTS aftercare_start (at VARCHAR(40))"))
+            connection.execute(sa.text("DELETE FROM aftercare_start"))
+        engine.dispose()
+    except (sa.exc.SQLAlchemyError, OSError, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise SettingsError(
+            f"The database {url.render_as_string(hide_password=True)} cannot be written: {reason}. "
+            "Check AFTERCARE_DATABASE_URL, that the server is up and that its folder is writable."
+        ) from error
+
+
+def check_model(model: Path) -> None:
+    """Raises SettingsError when there is no whole model file."""
+    try:
+        with tarfile.open(model) as archive:
+            archive.getmembers()
+    except (OSError, tarfile.TarError, EOFError) as error:
+        raise SettingsError(f"The model {model} is missing or damaged. Run `aftercare train --force` to make it again.") from error
+
+
+def _build(settings: Settings, model: Path) -> Any:
+    import rasa.core.run
+    import rasa.server
+    from rasa.core.utils import AvailableEndpoints
+
+    from server.action_endpoint import use_in_process_actions
+    from server.page import add_page
+    from server.rest_channel import RestChannel
+    from server.warm_start import announce, hold_on_to_database, open_tutor_early
+
+    rasa.server.add_root_route = add_page  # Rasa would greet visitors of `/` with its version
+    channels = [RestChannel(settings)] if settings.rest_enabled else []
+    endpoints = AvailableEndpoints.read_endpoints(str(settings.root / "endpoints.yml"))
+    app = rasa.core.run.configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
+    app.config.REQUEST_MAX_SIZE = 256 * 1024
+    app.register_listener(partial(rasa.core.run.load_agent_on_start, str(model), endpoints, None), "before_server_start")
+    for listener in (use_in_process_actions, hold_on_to_database, open_tutor_early, partial(announce, settings)):
+        app.register_listener(listener, "after_server_start")
+    app.register_listener(rasa.core.run.close_resources, "after_server_stop")
+    return app
