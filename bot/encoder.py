@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import EncoderError
+from bot.tuning import tuned
 
 Vector = npt.NDArray[np.float32]
 
@@ -55,24 +56,29 @@ class Tokeniser:
 class Encoder:
     """Texts to unit vectors of 384 floats. Safe to share between threads; keeps the last few thousand vectors."""
 
-    def __init__(self, session: Any, tokeniser: Tokeniser) -> None:
+    def __init__(self, session: Any, tokeniser: Tokeniser, fingerprint: str) -> None:
         self._session = session
         self.tokeniser = tokeniser
+        self.fingerprint = fingerprint
         self._cache: OrderedDict[str, Vector] = OrderedDict()
         self._lock = Lock()
 
     @classmethod
     @cache
-    def load(cls) -> Encoder:
-        """The process's one encoder. Raises EncoderError when a file is missing or its SHA-256 is not the expected one."""
-        weights, wordpieces = _checked(*_WEIGHTS), _checked(*_WORDPIECES)
+    def load(cls, for_answers: bool = False) -> Encoder:
+        """The process's encoder as published, or the one tuned to tell our answers apart.
+
+        Raises EncoderError when a file is missing or its SHA-256 is not the expected one.
+        """
+        weights, wordpieces = weights_file(), _checked(*_WORDPIECES)
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
-        return cls(session, Tokeniser(wordpieces))
+        model = tuned(weights) if for_answers else weights.read_bytes()
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return cls(session, Tokeniser(wordpieces), hashlib.sha256(model).hexdigest()[:16])
 
     def encode(self, text: str) -> Vector:
         """The text's vector, from the cache when it was seen lately. An empty text has a vector too."""
@@ -89,10 +95,7 @@ class Encoder:
         return vector
 
     def encode_many(self, texts: Iterable[str], advance: Callable[[], None] = lambda: None) -> Vector:
-        """One row per text, shape (n, 384); calls `advance` after each.
-
-        Texts are run one by one: int8 activations are scaled per run, so a batch would change a text's vector with its neighbours.
-        """
+        """One row per text, shape (n, 384); calls `advance` after each. Padding to a batch would cost more than it saves."""
 
         def one(text: str) -> Vector:
             vector = self._run(text)
@@ -109,6 +112,11 @@ class Encoder:
         hidden = self._session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)})[0][0]
         pooled = hidden.mean(axis=0)  # one text a run, so the mask is all ones and the mean is the masked mean
         return np.asarray(pooled / max(float(np.linalg.norm(pooled)), 1e-12), dtype=np.float32)
+
+
+def weights_file() -> Path:
+    """The encoder's published weights. Raises EncoderError when they are missing or damaged."""
+    return _checked(*_WEIGHTS)
 
 
 def _plain(text: str) -> str:

@@ -78,11 +78,22 @@ class Words:
     def bodies(self) -> tuple[Button, ...]:
         return tuple(Button(body.title, f"body:{key}") for key, body in self._library.bodies.items())
 
-    def answer(self, answerable: Answerable, caveat: bool = False, also: Sequence[Topic] = ()) -> Reply:
-        """The answer with its caveat, its law or source, and buttons for more; at most LONGEST characters."""
+    def answer(self, answerable: Answerable, caveat: bool = False, second: Answerable | None = None, also: Sequence[Topic] = ()) -> Reply:
+        """The answer with its caveat, its law or source, and buttons for more; at most LONGEST characters.
+
+        The second answer is left out where both would be longer than that.
+        """
+        text = self._joined([answerable, second] if second else [answerable], caveat)
+        if len(text) > LONGEST:
+            text = self._joined([answerable], caveat)
+        return Reply("answer", text, self._more(answerable, also))
+
+    def _joined(self, answers: Sequence[Answerable], caveat: bool) -> str:
         parts = [self._file.replies["caveat"]] if caveat else []
-        parts += [answerable.facet.say, self._footnote(answerable)]
-        return Reply("answer", "\n\n".join(parts), self._more(answerable, also))
+        parts += [
+            answer.facet.say if answer is answers[0] else self._file.replies["second"].format(say=answer.facet.say) for answer in answers
+        ]
+        return "\n\n".join([*parts, *dict.fromkeys(map(self._footnote, answers))])
 
     def compared(self, first: Topic, second: Topic) -> Reply:
         """Two topics side by side by their gists."""

@@ -10,24 +10,34 @@ import yaml
 
 from bot.answer import Answerer, Compared, Context, Declined, Found, Unclear
 from bot.answer.evidence import Evidence
-from bot.answer.index import build
+from bot.answer.kept import open_index
 from bot.answer.lexicon import load_lexicon
 from bot.answer.ranking import Ranker, Weights
+from bot.answer.vectors import VectorStore
 from bot.calculate import Templates, calculate, load_templates, words
-from bot.content import Answerable, Library, load
+from bot.content import Library, load_kept
 from bot.encoder import Encoder
 from bot.reply import Reply, Words, is_token
 from bot.safety import Safety
 from bot.settings import Settings
 
-ASK = "ask"
+ASK, OUTSIDE = "ask", "out_of_scope"
 # Intents whose reply has the intent's own name; anything else is looked up in the knowledge base.
 TALK = frozenset(
-    "greet help capabilities bot_challenge thank goodbye affirm deny insult other_person my_data progress quiz practice distress emergency".split()
+    {"greet", "help", "capabilities", "bot_challenge", "thank", "goodbye", "affirm", "deny", "insult"}
+    | {"other_person", "my_data", "progress", "quiz", "practice", "distress", "emergency"}
 )
-_OFFERS = {"greet": "start", "help": "start", "affirm": "start", "deny": "start", "more_nothing": "start", "quiz": "quiz", "practice": "practice"}
+_OFFERS = {
+    "greet": "start",
+    "help": "start",
+    "affirm": "start",
+    "deny": "start",
+    "more_nothing": "start",
+    "quiz": "quiz",
+    "practice": "practice",
+}
 # Small talk that a long message is seldom: a real question wins over these.
-_LIGHT = frozenset("greet thank goodbye affirm deny help insult more capabilities start_again".split())
+_LIGHT = frozenset(["greet", "thank", "goodbye", "affirm", "deny", "help", "insult", "more", "capabilities", "start_again"])
 # A wrong guess at these would put a learner off more than a plain answer; the patterns of knowledge/safety.yml come first anyway.
 _GRAVE = frozenset({"distress", "emergency"})
 _GRAVE_CONFIDENCE = 0.6
@@ -77,7 +87,13 @@ class Tutor:
             intent = ASK
         if intent in _LIGHT and self._is_a_question(text, context):
             intent = ASK
-        return self._talk(intent, context) or self._sum(text, context) or self._body(text, intent, context) or self._answer(text, context)
+        doubt = confidence if intent == OUTSIDE else 0.0
+        return (
+            self._talk(intent, context)
+            or self._sum(text, context)
+            or self._body(text, intent, context)
+            or self._answer(text, context, doubt)
+        )
 
     def _talk(self, intent: str, context: Context) -> Turn | None:
         if intent == "start_again":
@@ -105,22 +121,25 @@ class Tutor:
         body = self.answerer.named_body(text)
         return self._press(f"body:{body}", context) if body else None
 
-    def _answer(self, text: str, context: Context) -> Turn:
+    def _answer(self, text: str, context: Context, doubt: float) -> Turn:
         body = self.answerer.named_body(text)
         if body:
             context = replace(context, body=body)
-        result = self.answerer.answer(text, context)
+        result = self.answerer.answer(text, context, doubt)
         if isinstance(result, Found):
-            return self._say(result.answerable, text, context, result.caveat, tuple(other.topic for other in result.others) if result.caveat else ())
+            return self._say(result, text, context)
         if isinstance(result, Compared):
             return Turn(self.words.compared(result.first, result.second), context.after(f"{result.first.id}.what", text))
         if isinstance(result, Unclear):
             return Turn(self.words.plain("unclear", self.words.choices(result.choices)), context)
         assert isinstance(result, Declined)
-        return Turn(self.words.plain("garbled" if result.garbled else "declined", self.words.topics(result.nearest)), context)
+        name = "garbled" if result.garbled else "declined"
+        topics = ", ".join(topic.title for topic in result.nearest)
+        return Turn(self.words.plain(name, self.words.topics(result.nearest), topics=topics), context)
 
-    def _say(self, answerable: Answerable, question: str, context: Context, caveat: bool = False, also: tuple = ()) -> Turn:  # type: ignore[type-arg]
-        reply = self.words.answer(answerable, caveat, also)
+    def _say(self, found: Found, question: str, context: Context) -> Turn:
+        answerable = found.answerable
+        reply = self.words.answer(answerable, found.caveat, found.second, [other.topic for other in found.others] if found.caveat else ())
         context = context.after(answerable.id, question)
         if context.body or context.asked_body or not any(facet.body for facet in answerable.topic.facets.values()):
             return Turn(reply, context)
@@ -131,10 +150,12 @@ class Tutor:
         kind, _, name = token.partition(":")
         if kind == "ask" and name in self.library.by_id:
             answerable = self.library.by_id[name]
-            return self._say(answerable, answerable.facet.ask[0], context)
+            return self._say(Found(answerable), answerable.facet.ask[0], context)
         if kind == "body" and name in self.library.bodies:
             context = replace(context, body=name, asked_body=True)
-            reply = self.words.plain("body_other") if name == "other" else self.words.plain("body_known", body=self.library.bodies[name].title)
+            reply = (
+                self.words.plain("body_other") if name == "other" else self.words.plain("body_known", body=self.library.bodies[name].title)
+            )
             return Turn(reply, context)
         if kind == "do":
             return self._talk(name, context) or Turn(self.words.plain("help", self.words.offer("start")), context)
@@ -142,7 +163,7 @@ class Tutor:
 
     def _more(self, context: Context) -> Turn:
         """The next kind of answer on the topic in hand."""
-        if context.topic not in self.library.topics:
+        if context.topic is None or context.topic not in self.library.topics:
             return Turn(self.words.plain("more_nothing", self.words.offer("start")), context)
         topic = self.library.topics[context.topic]
         current = (context.answerable or "").partition(".")[2]
@@ -151,22 +172,27 @@ class Tutor:
         if name is None:
             related = [self.library.topics[other] for other in topic.related if other in self.library.topics][:3]
             return Turn(self.words.plain("more_done", self.words.topics(related), topic=topic.title), context)
-        return self._say(self.library.by_id[f"{topic.id}.{name}"], context.question, context)
+        return self._say(Found(self.library.by_id[f"{topic.id}.{name}"]), context.question, context)
 
 
 def outside_messages(root: Path) -> list[str]:
     """The messages known not to be for us: the examples of the intent `out_of_scope`."""
-    data = yaml.safe_load((root / "data" / "nlu" / "out_of_scope.yml").read_text(encoding="utf-8"))
-    examples = [block["examples"] for block in data["nlu"] if block["intent"] == "out_of_scope"]
-    return [line[2:].strip() for block in examples for line in block.splitlines() if line.startswith("- ")]
+    return examples(root / "data" / "nlu" / "out_of_scope.yml", "out_of_scope")
+
+
+def examples(path: Path, intent: str) -> list[str]:
+    """The examples of an intent in a file of training data."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    blocks = [block["examples"] for block in data["nlu"] if block["intent"] == intent]
+    return [line[2:].strip() for block in blocks for line in block.splitlines() if line.startswith("- ")]
 
 
 def open_tutor(settings: Settings, advance: Callable[[int, int], None] = lambda done, total: None) -> Tutor:
     """A tutor on the settings' content. Slow (seconds): a process does it once. Raises AftercareError with what to do."""
-    library = load(settings.knowledge)
+    library = load_kept(settings.knowledge, settings.var / "index" / "content.json")
     lexicon = load_lexicon(settings.knowledge)
-    encoder = Encoder.load()
-    index = build(library, lexicon, encoder, outside_messages(settings.root), settings.var / "index", advance)
+    encoder = Encoder.load(for_answers=True)
+    index = open_index(library, lexicon, outside_messages(settings.root), VectorStore(encoder, settings.var / "index", advance))
     evidence = Evidence(index, lexicon, encoder)
     answerer = Answerer(index, evidence, Ranker(evidence, Weights.load(), encoder))
     return Tutor(

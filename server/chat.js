@@ -1,6 +1,8 @@
 // The plain chat page: sends what is typed or pressed to the rest channel and shows the replies as text, never as markup.
 "use strict";
 
+const PATIENCE_MS = 60_000;
+
 const log = document.getElementById("log");
 const status = document.getElementById("status");
 const form = document.getElementById("form");
@@ -22,14 +24,15 @@ function element(name, properties, ...children) {
 }
 
 function show(who, text, buttons) {
-  const words = element("div", { className: "words" }, element("span", { className: "hidden", textContent: who === "mine" ? "You said: " : "Aftercare said: " }));
+  const words = element("div", { className: "words" });
   for (const part of text.split(/\n\n+/)) {
     words.append(element("p", { className: /^Source: |not legal advice\.$/.test(part) ? "source" : "", textContent: part }));
   }
-  const turn = element("div", { className: "turn " + who }, words);
+  const speaker = element("p", { className: "speaker", textContent: who === "mine" ? "You" : "Aftercare" });
+  const turn = element("div", { className: "turn " + who }, speaker, words);
   if (buttons && buttons.length) turn.append(choices(buttons));
   log.append(turn);
-  turn.scrollIntoView({ block: "nearest" });
+  return turn;
 }
 
 function choices(buttons) {
@@ -40,36 +43,59 @@ function choices(buttons) {
     const made = element("button", { type: "button", textContent: button.title });
     made.addEventListener("click", () => {
       if (waiting) return;
-      made.setAttribute("aria-pressed", "true");
-      say(button.payload, button.title);
+      mark(made, true);
+      say(button.payload, button.title, () => mark(made, false));
     });
     group.append(made);
   }
   return group;
 }
 
-async function say(message, shown) {
-  if (waiting) return;
-  waiting = true;
-  send.disabled = true;
-  status.textContent = "Aftercare is typing";
-  show("mine", shown);
+// A used button stays, to be found again and pressed again.
+function mark(button, used) {
+  button.classList.toggle("used", used);
+  if (used) button.setAttribute("aria-label", button.textContent + ", asked");
+  else button.removeAttribute("aria-label");
+}
+
+function wait(now, words, problem = false) {
+  waiting = now;
+  send.disabled = now;
+  status.textContent = words;
+  status.classList.toggle("problem", problem);
+}
+
+// Sends a message. What could not be sent leaves the conversation, and takeBack returns it to where it came from.
+async function say(message, shown, takeBack) {
+  const sender = conversation;
+  wait(true, "Aftercare is typing");
+  const question = show("mine", shown);
+  toTop(question);
   try {
     const response = await fetch("/webhooks/rest/webhook", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ sender: conversation, message }),
+      body: JSON.stringify({ sender, message }),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (!response.ok) throw new Error(String(response.status));
-    for (const reply of await response.json()) show("tutor", reply.text || "", reply.buttons);
-    status.textContent = "";
-  } catch {
-    status.textContent = "That was not sent. Check your connection and send it again.";
-    if (!box.value && message === shown) box.value = message;
-  } finally {
-    waiting = false;
-    send.disabled = false;
+    const replies = await response.json();
+    if (sender !== conversation) return; // started again meanwhile
+    for (const reply of replies) show("tutor", reply.text || "", reply.buttons);
+    toTop(question);
+    wait(false, "");
+  } catch (error) {
+    if (sender !== conversation) return;
+    question.remove();
+    takeBack();
+    const lost = error instanceof TypeError; // how fetch reports a lost network
+    wait(false, lost ? "That was not sent. Check your connection and try again." : "Aftercare could not answer. Please try again in a moment.", true);
   }
+}
+
+// As far as there is something to scroll: a short exchange stays at the bottom, a long reply is read from its beginning.
+function toTop(turn) {
+  turn.scrollIntoView({ block: "start" });
 }
 
 form.addEventListener("submit", (event) => {
@@ -77,8 +103,10 @@ form.addEventListener("submit", (event) => {
   const text = box.value.trim();
   if (!text || waiting) return;
   box.value = "";
-  say(text, text);
   box.focus();
+  say(text, text, () => {
+    box.value = box.value ? text + "\n" + box.value : text;
+  });
 });
 
 box.addEventListener("keydown", (event) => {
@@ -90,6 +118,7 @@ box.addEventListener("keydown", (event) => {
 
 document.getElementById("restart").addEventListener("click", () => {
   conversation = newConversation();
+  wait(false, "");
   log.replaceChildren();
   greet();
   box.focus();
@@ -99,7 +128,7 @@ function greet() {
   show("tutor", "Hello. I am Aftercare. Ask me anything about customer service after a sale, in your own words.", [
     { title: "What is LATER?", payload: "ask:later-model.what" },
     { title: "30-day right to reject", payload: "ask:cra-right-to-reject.what" },
-    { title: "Work out an NPS", payload: "ask:net-promoter-score.how" },
+    { title: "Work out an NPS", payload: "ask:net-promoter-score.example" },
     { title: "What can you do?", payload: "do:capabilities" },
   ]);
 }

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -31,7 +31,7 @@ def aftercare() -> None:
 def check(
     strict: Annotated[bool, typer.Option(help="Treat warnings, such as law due for review, as errors.")] = False,
     originals: Annotated[
-        Optional[Path], typer.Option(envvar="AFTERCARE_ORIGINALS", help="Folder of texts whose wording must not be repeated.")
+        Path | None, typer.Option(envvar="AFTERCARE_ORIGINALS", help="Folder of texts whose wording must not be repeated.")
     ] = None,
 ) -> None:
     """Check the content: schema, references, coverage, review dates."""
@@ -84,8 +84,8 @@ def train(
 
 @app.command()
 def serve(
-    host: Annotated[Optional[str], typer.Option(help="Address to listen on; default HOST or 127.0.0.1.")] = None,
-    port: Annotated[Optional[int], typer.Option(help="Port to listen on; default PORT or 5005.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default HOST or 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; default PORT or 5005.")] = None,
 ) -> None:
     """Serve the tutor in the foreground until SIGTERM or Ctrl+C."""
     from server.launcher import serve as serve_everything

@@ -29,7 +29,7 @@ BODY_BYTES = 64 * 1024
 SENDER_CHARACTERS = 200
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that cannot be taken; `status` and a message for whoever wrote the client."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -70,27 +70,27 @@ class RestChannel(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             try:
                 sender, text = self._read(request)
-            except Refused as refused:
+            except RefusedError as refused:
                 return json_response({"error": str(refused)}, status=refused.status)
             return json_response(await self._answer(sender, text, on_new_message))
 
         return blueprint
 
     def _read(self, request: Request) -> tuple[str, str]:
-        """Sender and message of a request. Raises Refused."""
+        """Sender and message of a request. Raises RefusedError."""
         if not (self._settings.rest_everywhere or _on_this_machine(request.ip)):
-            raise Refused(403, "This address answers callers on the same machine only.")
+            raise RefusedError(403, "This address answers callers on the same machine only.")
         if len(request.body) > BODY_BYTES:
-            raise Refused(413, f"The request is larger than {BODY_BYTES} bytes.")
+            raise RefusedError(413, f"The request is larger than {BODY_BYTES} bytes.")
         try:
             body = json.loads(request.body)
         except (ValueError, RecursionError) as error:
-            raise Refused(400, "The request is not valid JSON.") from error
+            raise RefusedError(400, "The request is not valid JSON.") from error
         if not isinstance(body, dict) or not isinstance(body.get("message"), str):
-            raise Refused(400, 'Send a JSON object with the text in "message" and a name for the conversation in "sender".')
+            raise RefusedError(400, 'Send a JSON object with the text in "message" and a name for the conversation in "sender".')
         sender = body.get("sender") or f"anonymous-{uuid.uuid4().hex}"
         if not isinstance(sender, str) or len(sender) > SENDER_CHARACTERS:
-            raise Refused(400, f'"sender" is a text of at most {SENDER_CHARACTERS} characters.')
+            raise RefusedError(400, f'"sender" is a text of at most {SENDER_CHARACTERS} characters.')
         return sender, body["message"]
 
     async def _answer(self, sender: str, text: str, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:

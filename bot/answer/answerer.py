@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answer.context import Context
-from bot.answer.evidence import Evidence, Message
+from bot.answer.evidence import LEANS, Evidence, Message
 from bot.answer.index import Index
 from bot.answer.ranking import Ranked, Ranker
 from bot.answer.results import Compared, Declined, Found, Result, Unclear
@@ -26,12 +26,15 @@ class Answerer:
         self._evidence = evidence
         self._ranker = ranker
 
-    def answer(self, text: str, context: Context) -> Result:
-        """The typed result for a learner's message in its context. Never raises on any text."""
-        message = self._evidence.read(text, context)
+    def answer(self, text: str, context: Context, doubt: float = 0.0) -> Result:
+        """The typed result for a learner's message in its context. Never raises on any text.
+
+        `doubt`, from 0 to 1, is how sure somebody else is that the message is not for us.
+        """
+        message = self._read(text, context)
         ranked = self._ranker.rank(message)
         weights = self._ranker.weights
-        if self._garbled(message) or ranked.inside < weights.decline_below:
+        if self._garbled(message) or ranked.inside * (1 - doubt) < weights.decline_below:
             return Declined(self._nearest_topics(ranked), self._garbled(message))
         best = [self._index.answerables[number] for number in ranked.order]
         compared = self._comparison(message, best)
@@ -39,8 +42,14 @@ class Answerer:
             return compared
         if self._undecided(message, ranked, best):
             return Unclear(tuple(best[:_NEAREST]))
+        second = best[1] if ranked.scores[0] - ranked.scores[1] < weights.second_gap else None
         others = tuple(other for other in best[1:] if other.topic.id != best[0].topic.id)[:2]
-        return Found(best[0], ranked.inside < weights.caveat_below, others)
+        return Found(best[0], ranked.inside < weights.caveat_below, second, others)
+
+    @property
+    def index(self) -> Index:
+        """What messages are compared with."""
+        return self._index
 
     def sure(self, text: str, context: Context) -> bool:
         """Whether the message is clearly a question for the knowledge base."""
@@ -49,6 +58,14 @@ class Answerer:
     def named_body(self, text: str) -> str | None:
         """The awarding body that the message names, by key."""
         return self._evidence.read(text, Context()).named.body
+
+    def _read(self, text: str, context: Context) -> Message:
+        """The message; "how is that different from the first one?" is read with both topics put in."""
+        message = self._evidence.read(text, context)
+        before, topic = (self._index.library.topics.get(name or "") for name in (context.before, context.topic))
+        if before and topic and message.leaning > LEANS and not message.named.topics and _COMPARES.search(message.wording.plain):
+            return self._evidence.read(f"what is the difference between {before.title} and {topic.title}?", Context(body=context.body))
+        return message
 
     def _garbled(self, message: Message) -> bool:
         tokens = words(message.wording.plain)
@@ -60,13 +77,14 @@ class Answerer:
         return tuple(topics.values())[:_NEAREST]
 
     def _comparison(self, message: Message, best: Sequence[Answerable]) -> Compared | None:
-        named = sorted(message.named.topics)
+        """Both topics side by side, when two are to be compared and none of the best answers speaks of both."""
+        named = message.named.topics
         if len(named) != 2 or not _COMPARES.search(message.wording.plain):
             return None
-        first, second = (self._index.library.topics[topic] for topic in named)
-        if best[0].topic.id in named and best[0].name not in ("what", "why", "how", "example"):
+        if any(self._evidence.named_in(answerable.facet.say) >= named for answerable in best[:_NEAREST]):
             return None
-        return Compared(first, second)
+        first, second = (self._index.library.topics[topic] for topic in sorted(named))
+        return None if best[0].topic.id in named and best[0].name.startswith("versus") else Compared(first, second)
 
     def _undecided(self, message: Message, ranked: Ranked, best: Sequence[Answerable]) -> bool:
         if message.leaning > 0.5 and message.context.topic:

@@ -10,7 +10,9 @@ from typing import Any
 from bot.answer.wording import words
 
 _REMEMBERED_CHARACTERS = 300
-_OPENERS = re.compile(r"^(and|so|but|then|also|what about|how about|what if|why|which one|who|is it|is that|does it|does that|do they|is there|in)\b")
+_OPENERS = re.compile(
+    r"^(and|so|but|then|also|what about|how about|what if|why|which one|who|is it|is that|does it|does that|do they|is there|in)\b"
+)
 _POINTERS = re.compile(
     r"\b(it|its|that|this|these|those|they|them|their|one|ones|first|second|other|same|another|there|then|more|him|her|she|he|former|latter|else)\b"
 )
@@ -32,7 +34,7 @@ class Context:
 
     def after(self, answerable: str, question: str) -> Context:
         """The context once this question has had this answer."""
-        topic = answerable.split(".")[0]
+        topic = answerable.split(".", maxsplit=1)[0]
         before = self.topic if self.topic and self.topic != topic else self.before
         return replace(self, answerable=answerable, before=before, question=question[:_REMEMBERED_CHARACTERS])
 
@@ -43,8 +45,9 @@ class Context:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any] | None) -> Context:
         """Anything unknown or of the wrong type is ignored, so that an old slot never breaks a conversation."""
-        kinds = {"answerable": str, "before": str, "question": str, "body": str, "asked_body": bool}
-        return cls(**{name: value for name, value in (values or {}).items() if name in kinds and isinstance(value, kinds[name])})
+        kinds: dict[str, type] = {"answerable": str, "before": str, "question": str, "body": str, "asked_body": bool}
+        known: dict[str, Any] = {name: value for name, value in (values or {}).items() if name in kinds and isinstance(value, kinds[name])}
+        return cls(**known)
 
 
 def leaning(plain: str) -> float:
@@ -53,4 +56,6 @@ def leaning(plain: str) -> float:
     opener = bool(_OPENERS.search(plain))
     pointer = bool(_POINTERS.search(plain))
     brevity = max(0.0, min(1.0, (14 - count) / 10))
-    return min(1.0, 0.35 * opener + 0.35 * pointer + 0.3 * brevity) if count <= 25 else 0.1 * (opener or pointer)
+    if count > 25 or not (opener or pointer or count <= 3):
+        return 0.1 * (opener or pointer)
+    return min(1.0, 0.3 * opener + 0.3 * pointer + 0.4 * brevity)

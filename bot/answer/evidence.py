@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +22,12 @@ Table = npt.NDArray[np.float32]
 FEATURES = (
     "meaning",  # best phrasing, cosine of sentence vectors
     "meaning_two",  # mean of the best two phrasings
-    "meaning_topic",  # mean over the topic's best three answers
     "answer_meaning",  # cosine with the answer itself
+    "sentence_meaning",  # cosine with the closest sentence of the answer
     "words",  # best phrasing, cosine of weighted stems
     "letters",  # best phrasing, cosine of letter n-grams: typos
     "answer_words",  # share of the message's rare words that the answer holds
     "named",  # the message names the topic
-    "other_named",  # the message names other topics and not this one
     "cue",  # asks for this kind of answer
     "cue_clash",  # asks for another kind that the topic has
     "first_answer",  # the topic's `what`, for messages of one to three words
@@ -36,10 +35,14 @@ FEATURES = (
     "body_clash",  # answer of another awarding body
     "nation",  # answer for the nation named
     "nation_clash",  # answer for another nation
+    "just_said",  # the answer given last, by how much the message leans on it: a follow-up wants something else
     "same_topic",  # of the topic being talked about, by how much the message leans on it
     "follow",  # best follow-up phrasing of the topic being talked about
 )
 _OF = {name: number for number, name in enumerate(FEATURES)}
+
+
+LEANS = 0.4  # from here on a message is also read as a continuation of the last question
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,13 @@ class Evidence:
         self._names = Names(index.library)
         self._cues = {name: re.compile(cue.cue) for name, cue in lexicon.cues.items()}
         answerables = index.answerables
+        self._ids = np.array([answerable.id for answerable in answerables])
         self._topics = np.array([answerable.topic.id for answerable in answerables])
-        self._topic_number = np.unique(self._topics, return_inverse=True)[1]
         self._facets = np.array([answerable.name if answerable.name in STANDARD_FACETS else "" for answerable in answerables])
         self._bodies = np.array([answerable.facet.body or "" for answerable in answerables])
         self._nations = np.array([answerable.facet.nation or "" for answerable in answerables])
         self._follow = np.array([phrasing.follow for phrasing in index.phrasings])
         self._owners = np.repeat(np.arange(len(index.starts)), np.diff(np.r_[index.starts, len(index.phrasings)]))
-        self._holds = index.answer_words.rows.copy()
-        self._holds.data = np.ones_like(self._holds.data)
         self._phrasing_topics = self._topics[[phrasing.answerable for phrasing in index.phrasings]]
 
     def read(self, text: str, context: Context) -> Message:
@@ -79,12 +80,16 @@ class Evidence:
         cues = frozenset(name for name, cue in self._cues.items() if cue.search(wording.plain))
         return Message(wording, named, cues, leaning(wording.plain), context)
 
-    def tables(self, message: Message, without: Collection[int] = ()) -> list[tuple[str, Table]]:
-        """For each segment of the message, and the message after the last question when it may lean on it, one table."""
-        tables = [(segment, self.table(message, segment, without)) for segment in message.wording.segments]
-        if message.context.question and message.leaning > 0.25:
+    def named_in(self, text: str) -> frozenset[str]:
+        """Ids of the topics that a text names."""
+        return self._names.find(text, text.lower()).topics
+
+    def tables(self, message: Message, without: Collection[int] = ()) -> list[Table]:
+        """One table for each segment, the whole first; one more for the message behind the last question when it leans on it."""
+        tables = [self.table(message, segment, without) for segment in message.wording.segments]
+        if message.context.question and message.leaning > LEANS:
             joined = f"{self.index.reader.plain(message.context.question)} {message.wording.plain}"
-            tables.append((joined, self.table(message, joined, without)))
+            tables.append(self.table(message, joined, without))
         return tables
 
     def table(self, message: Message, segment: str, without: Collection[int] = ()) -> Table:
@@ -97,7 +102,8 @@ class Evidence:
         meaning = index.vectors @ vector
         self._fill_phrasings(table, segment, meaning, hidden | self._follow)
         table[:, _OF["answer_meaning"]] = index.answer_vectors @ vector
-        table[:, _OF["answer_words"]] = self._share_of_words(segment)
+        table[:, _OF["sentence_meaning"]] = np.maximum.reduceat(index.sentence_vectors @ vector, index.sentence_starts)
+        table[:, _OF["answer_words"]] = index.answer_words.share(segment)
         self._fill_names(table, message)
         self._fill_follow(table, message, meaning, hidden)
         return table
@@ -106,10 +112,8 @@ class Evidence:
         index = self.index
         best, two = self._best_two(np.where(hidden, -1, meaning))
         table[:, _OF["meaning"]], table[:, _OF["meaning_two"]] = best, two
-        table[:, _OF["meaning_topic"]] = self._by_topic(best)
         for name, terms in (("words", index.words), ("letters", index.letters)):
-            likeness = (terms.rows @ terms.query(segment).T).toarray().ravel()
-            table[:, _OF[name]] = np.maximum.reduceat(np.where(hidden, 0, likeness), index.starts)
+            table[:, _OF[name]] = np.maximum.reduceat(np.where(hidden, 0, terms.likeness(segment)), index.starts)
 
     def _best_two(self, values: Vector) -> tuple[Vector, Vector]:
         best = np.maximum.reduceat(values, self.index.starts)
@@ -117,26 +121,10 @@ class Evidence:
         second = np.maximum.reduceat(rest, self.index.starts)
         return best, (best + np.maximum(second, 0)) / 2
 
-    def _by_topic(self, best: Vector) -> Vector:
-        order = np.lexsort((-best, self._topic_number))
-        sorted_topics = self._topic_number[order]
-        starts = np.flatnonzero(np.r_[True, sorted_topics[1:] != sorted_topics[:-1]])
-        sizes = np.minimum(np.diff(np.r_[starts, len(best)]), 3)
-        means = np.array([best[order[start : start + size]].mean() for start, size in zip(starts, sizes, strict=True)])
-        return np.asarray(means[self._topic_number], dtype=np.float32)
-
-    def _share_of_words(self, segment: str) -> Vector:
-        query = self.index.answer_words.query(segment)
-        if not query.nnz:
-            return np.zeros(len(self.index.answerables), dtype=np.float32)
-        query.data = np.square(query.data) / np.square(query.data).sum()
-        return np.asarray((self._holds @ query.T).toarray().ravel(), dtype=np.float32)
-
     def _fill_names(self, table: Table, message: Message) -> None:
         named, cues = message.named, message.cues
         of_named = np.isin(self._topics, list(named.topics)) if named.topics else np.zeros(len(self._topics), dtype=bool)
         table[:, _OF["named"]] = of_named
-        table[:, _OF["other_named"]] = bool(named.topics) & ~of_named
         wanted = np.isin(self._facets, list(cues)) if cues else np.zeros(len(self._topics), dtype=bool)
         table[:, _OF["cue"]] = wanted
         table[:, _OF["cue_clash"]] = (self._facets != "") & ~wanted if cues else 0
@@ -152,11 +140,7 @@ class Evidence:
         if topic is None:
             return
         table[:, _OF["same_topic"]] = (self._topics == topic) * message.leaning
+        table[:, _OF["just_said"]] = (self._ids == message.context.answerable) * message.leaning
         usable = self._follow & (self._phrasing_topics == topic) & ~hidden
         if usable.any():
             table[:, _OF["follow"]] = np.maximum.reduceat(np.where(usable, meaning, 0), self.index.starts)
-
-
-def with_context(message: Message, context: Context) -> Message:
-    """The same message as if said in another context."""
-    return replace(message, context=context)

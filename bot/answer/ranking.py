@@ -42,10 +42,11 @@ class Weights:
     rank: Mapping[str, float]
     scope: Mapping[str, float]
     bias: float
-    part: float  # taken off the score of a part of the message
+    part: float  # how far the best part of a message may lift a score above that of the whole, 0 to 1
     decline_below: float
     caveat_below: float
     choice_gap: float
+    second_gap: float
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Weights:
@@ -65,54 +66,50 @@ class Ranker:
     """Orders answerables for a message."""
 
     def __init__(self, evidence: Evidence, weights: Weights, encoder: Encoder) -> None:
-        self._evidence = evidence
+        self.evidence = evidence
         self.weights = weights
         self._encoder = encoder
         self._rank = np.array([weights.rank.get(name, 0.0) for name in FEATURES], dtype=np.float32)
 
-    def rank(self, message: Message, without: Collection[int] = (), without_outside: Collection[int] = (), most: int = 12) -> Ranked:
-        """The best `most` answerables."""
-        tables = [table for _, table in self._evidence.tables(message, without)]
-        scores, chosen = self._combine(tables)
+    def rank(self, message: Message, without: Collection[int] = (), most: int = 12) -> Ranked:
+        """The best `most` answerables. `without` hides phrasings, for fitting and honest measuring."""
+        scores, features = self.judge(message, without)
         order = np.argsort(-scores)[:most]
-        best = int(order[0])
-        features = scope_features(self._evidence, self._encoder, message, float(scores[best]), tables[chosen[best]][best], without_outside)
         logit = self.weights.bias + sum(self.weights.scope.get(name, 0.0) * value for name, value in features.items())
         return Ranked(tuple(map(int, order)), tuple(float(scores[i]) for i in order), 1 / (1 + exp(-max(-30.0, min(30.0, logit)))))
 
-    def _combine(self, tables: list[Table]) -> tuple[Vector, list[int]]:
+    def judge(
+        self, message: Message, without: Collection[int] = (), without_outside: Collection[int] = ()
+    ) -> tuple[Vector, dict[str, float]]:
+        """The score of every answerable, and what tells whether the message is for us (names as in SCOPE_FEATURES)."""
+        tables = self.evidence.tables(message, without)
         by_segment = np.stack([table @ self._rank for table in tables])
-        by_segment[1:] -= self.weights.part
-        chosen = by_segment.argmax(axis=0)
-        return by_segment.max(axis=0), [int(i) for i in chosen]
+        whole = by_segment[0]
+        scores = whole + self.weights.part * (by_segment.max(axis=0) - whole)
+        best = int(scores.argmax())
+        row = tables[int(by_segment[:, best].argmax())][best]
+        return scores, self._scope(message, float(scores[best]), row, without_outside)
 
+    def _scope(self, message: Message, score: float, row: Table, without_outside: Collection[int]) -> dict[str, float]:
+        of = dict(zip(FEATURES, map(float, row), strict=True))
+        likeness = self.evidence.index.outside_vectors @ self._encoder.encode(message.wording.plain)
+        likeness[list(without_outside)] = -1
+        outside = float(likeness.max()) if len(likeness) else 0.0
+        return {
+            "score": score,
+            "meaning": of["meaning"],
+            "words": of["words"],
+            "letters": of["letters"],
+            "answer_words": of["answer_words"],
+            "answer_meaning": of["answer_meaning"],
+            "named": float(bool(message.named.topics)),
+            "outside": outside,
+            "closer": max(of["meaning"], of["follow"]) - outside,
+            "familiar": self._familiar(message),
+            "leaning": message.leaning if message.context.topic else 0.0,
+            "length": min(len(words(message.wording.plain)), 40) / 10,
+        }
 
-def scope_features(
-    evidence: Evidence, encoder: Encoder, message: Message, score: float, row: Table, without_outside: Collection[int] = ()
-) -> dict[str, float]:
-    """What tells a question for us from one that is not; names as in SCOPE_FEATURES."""
-    of = dict(zip(FEATURES, map(float, row), strict=True))
-    likeness = evidence.index.outside_vectors @ encoder.encode(message.wording.plain)
-    likeness[list(without_outside)] = -1
-    outside = float(likeness.max()) if len(likeness) else 0.0
-    return {
-        "score": score,
-        "meaning": of["meaning"],
-        "words": of["words"],
-        "letters": of["letters"],
-        "answer_words": of["answer_words"],
-        "answer_meaning": of["answer_meaning"],
-        "named": float(bool(message.named.topics)),
-        "outside": outside,
-        "closer": max(of["meaning"], of["follow"]) - outside,
-        "familiar": _familiar(evidence, message),
-        "leaning": message.leaning if message.context.topic else 0.0,
-        "length": min(len(words(message.wording.plain)), 40) / 10,
-    }
-
-
-def _familiar(evidence: Evidence, message: Message) -> float:
-    weighty = [word for word in words(message.wording.plain) if stems(word)]
-    if not weighty:
-        return 0.0
-    return sum(evidence.index.speller.knows(word) for word in weighty) / len(weighty)
+    def _familiar(self, message: Message) -> float:
+        weighty = [word for word in words(message.wording.plain) if stems(word)]
+        return sum(self.evidence.index.speller.knows(word) for word in weighty) / len(weighty) if weighty else 0.0

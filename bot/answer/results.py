@@ -9,10 +9,14 @@ from bot.content import Answerable, Topic
 
 @dataclass(frozen=True)
 class Found:
-    """An answer. With `caveat`, it is the nearest one rather than a sure one; `others` are next best."""
+    """An answer. With `caveat`, it is the nearest one rather than a sure one.
+
+    `second` is another that fits almost as well, to be given with it; `others` are next best, to be offered.
+    """
 
     answerable: Answerable
     caveat: bool = False
+    second: Answerable | None = None
     others: tuple[Answerable, ...] = ()
 
 

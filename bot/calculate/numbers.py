@@ -157,7 +157,7 @@ _PATTERNS: Final[Sequence[tuple[str, _Maker]]] = (
     (r"(?<![0-9])[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:20)?[0-9]{2}(?![0-9])|\b20[0-9]{2}-[0-9]{2}-[0-9]{2}\b", _ignored),
     (rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b(?:,? 20[0-9]{{2}}\b)?", _ignored),
     (rf"\b{_MONTH},? (?:20[0-9]{{2}}\b|[0-9]{{1,2}}(?:st|nd|rd|th)\b)", _ignored),
-    (r"\b[0-9]+(?:st|nd|rd|th)\b", _ignored),
+    (r"\b[0-9]+(?:st|nd|rd|th)\b|\b(?:team|family) of [0-9]+\b", _ignored),
     (
         r"\b(?:in|since|during|until|by|year|from|for|throughout|of)\s+(?:20[0-4][0-9]|"
         r"19[0-9]{2})\b(?<!out of 2000)(?!\s*" + _COUNTED + r")",

@@ -10,8 +10,9 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from bot.calculate.alignment import Pairing, Sighting, align
+from bot.calculate.described import counts_failures, no_case
 from bot.calculate.numbers import OPEN_HIGH, OPEN_LOW, Kind, Number, read_numbers, runs
-from bot.calculate.roles import COUNTS_ONLY, WEAK, Cue, Lexicon
+from bot.calculate.roles import COUNTS_ONLY, WEAK, Cue, Lexicon, Side
 
 PERCENTS: Final = frozenset({Kind.PERCENT, Kind.SHARE})
 
@@ -53,6 +54,14 @@ class Reading:
 
 
 _WHOLE: Final = "whole"
+# A number given and then changed: "fell from 30 to 20", "90, no wait 100", "lost 10, so 40".
+_CHANGED: Final = re.compile(
+    r"\b((?:fell|falls?|drop(?:s|ped)?|rose|rises?|go(?:es)?|went|grew|grows?|chang(?:es|ed|e)|moved?|increased?|decreased?|improved?|"
+    r"reduced?|cut|gone|come|came)(?: (?:up|down))?) from [0-9]+ ?%? (?=(?:up |down )?to [0-9])"
+)
+_INSTEAD: Final = re.compile(
+    r"\b(?:so|now|sorry|wait|i mean|i meant|actually|instead|leaving|leaves|becomes?|became|makes|making|correction|rather|oops|no i)\b"
+)
 _NEARBY: Final = 40  # characters
 # "112 out of 200": the second number is the base, and what is said after it is about the first.
 _OUT_OF: Final = re.compile(
@@ -91,6 +100,7 @@ def _swept(found: re.Match[str]) -> str:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """The roles that plain `text` fills for this metric."""
+    text = _CHANGED.sub(r"\1 ", text)
     canonical = in_canonical_tallies(text) if lexicon.scale else text
     numbers = read_numbers(canonical)
     listed = _score_list(canonical, numbers, lexicon)
@@ -104,11 +114,25 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     pairings, left = _respectively(canonical, parts, sightings)
     pairings += align(canonical, [number for number in parts if number not in left], [s for s in sightings if s not in _used(pairings)])
     unpaired = _unpaired(parts, pairings)
+    pairings = _in_force(canonical, pairings)
     inner = _inner_base(canonical, lexicon, [part for part in parts if part not in counted], pairings)
     if inner:
         others = [pairing for pairing in pairings if pairing.number is not inner]
-        return _settled(lexicon, others, (inner,), [number for number in unpaired if number is not inner])
-    return _settled(lexicon, _in_order_of_time(lexicon, pairings), wholes, unpaired)
+        return _settled(canonical, lexicon, others, (inner,), [number for number in unpaired if number is not inner])
+    return _settled(canonical, lexicon, _in_order_of_time(lexicon, pairings), wholes, unpaired)
+
+
+def _in_force(text: str, pairings: Sequence[Pairing]) -> tuple[Pairing, ...]:
+    """Pairings without the counts that a later one replaces: "50 promoters, but we lose 10 so 40 promoters" keeps the 40."""
+    replaced: set[Number] = set()
+    for role in {pairing.sighting.role for pairing in pairings if pairing.sighting.band is None}:
+        mine = [pairing for pairing in pairings if pairing.sighting.role == role and pairing.sighting.band is None]
+        first, last = mine[0], mine[-1]
+        strong = last.sighting.cue.cost <= first.sighting.cue.cost or last.sighting.cue.cost < WEAK
+        between = text[first.number.end : last.number.start]
+        if len(mine) > 1 and strong and first.number.kind is last.number.kind and _INSTEAD.search(between):
+            replaced.update(pairing.number for pairing in mine[:-1])
+    return tuple(pairing for pairing in pairings if pairing.number not in replaced)
 
 
 def _unpaired(parts: Sequence[Number], pairings: Iterable[Pairing]) -> tuple[Number, ...]:
@@ -239,7 +263,9 @@ _NAME_GAP: Final = re.compile(r"^[\s,/&+]*(?:and|or)?[\s,/&+]*$")
 
 def _respectively(text: str, numbers: Sequence[Number], sightings: Sequence[Sighting]) -> tuple[tuple[Pairing, ...], frozenset[Number]]:
     """ "promoters, passives and detractors were 112, 50 and 38": as many names as numbers, in the same order."""
-    strong = [sighting for sighting in sightings if sighting.cue.cost < WEAK and sighting.role != "claim"]
+    strong = [
+        sighting for sighting in sightings if sighting.cue.cost < WEAK and sighting.role != "claim" and sighting.cue.side is Side.EITHER
+    ]
     pairings: list[Pairing] = []
     for group in runs(text, numbers):
         names = [sighting for sighting in strong if sighting.end <= group[0].start][-len(group) :]
@@ -250,7 +276,7 @@ def _respectively(text: str, numbers: Sequence[Number], sightings: Sequence[Sigh
     return tuple(pairings), frozenset(pairing.number for pairing in pairings)
 
 
-def _settled(lexicon: Lexicon, pairings: Sequence[Pairing], wholes: Sequence[Number], unpaired: Sequence[Number]) -> Reading:
+def _settled(text: str, lexicon: Lexicon, pairings: Sequence[Pairing], wholes: Sequence[Number], unpaired: Sequence[Number]) -> Reading:
     """Each role's numbers brought down to one amount."""
     ordered = sorted(pairings, key=lambda pairing: pairing.sighting.role)
     tallies = [
@@ -271,7 +297,7 @@ def _settled(lexicon: Lexicon, pairings: Sequence[Pairing], wholes: Sequence[Num
         1 for pairing in pairings if pairing.sighting.cue.cost < WEAK and pairing.sighting.role not in ("claim", "invited", "unused")
     )
     strong += len(wholes)
-    filled = _with_leftovers(lexicon, amounts, tallies, wholes, unpaired)
+    filled = _with_leftover(amounts, tallies, wholes, _lone(text, lexicon, unpaired))
     reading = _tallied(lexicon, filled, tallies, listed=False, strong=strong)
     paired = sum(1 for pairing in pairings if pairing.sighting.role not in ("claim", "unused")) + len(wholes) + (filled != amounts)
     return replace(reading, paired=paired)
@@ -294,27 +320,32 @@ def _one(pairings: Sequence[Pairing]) -> Amount:
     return Amount(sum({number.value: number.value for number in numbers}.values(), Fraction(0)), first.kind)
 
 
-def _with_leftovers(
-    lexicon: Lexicon, amounts: Mapping[str, Amount], tallies: Sequence[Tally], wholes: Sequence[Number], unpaired: Sequence[Number]
+def _lone(text: str, lexicon: Lexicon, unpaired: Sequence[Number]) -> tuple[Number, str] | None:
+    """The only number without a cue, and the role it has if it is a part: `rest` when it counts failures."""
+    roles = {cue.role for cue in lexicon.cues}
+    if "part" not in roles or len(unpaired) != 1 or no_case(text, unpaired[0]):
+        return None
+    failures = "rest" in roles and counts_failures(text, unpaired[0], lexicon.metric)
+    return unpaired[0], "rest" if failures else "part"
+
+
+def _with_leftover(
+    amounts: Mapping[str, Amount], tallies: Sequence[Tally], wholes: Sequence[Number], lone: tuple[Number, str] | None
 ) -> dict[str, Amount]:
     """A lone number without a cue: the part of a part-and-whole metric, or its base when only the part was named."""
     filled = dict(amounts)
-    roles = {cue.role for cue in lexicon.cues}
-    if "part" not in roles or len(unpaired) != 1:
+    if lone is None:
         return filled
-    known = {role for role in ("part", "rest") if role in filled} | ({"part"} if tallies else set())
-    lone = unpaired[0]
-    if wholes and not known and (lone.kind is Kind.COUNT):
-        filled["part"] = Amount(lone.value, lone.kind)
-    elif (
-        known
-        and _WHOLE not in filled
-        and lone.kind is Kind.COUNT
-        and all(lone.value > filled[role].value for role in known if role in filled)
-    ):
-        filled[_WHOLE] = Amount(lone.value, lone.kind)
-    elif _WHOLE in filled and not known and lone.kind in COUNTS_ONLY and 0 <= lone.value <= filled[_WHOLE].value:
-        filled["part"] = Amount(lone.value, lone.kind)
+    number, role = lone
+    parts = [filled[name].value for name in ("part", "rest") if name in filled]
+    known = bool(parts or tallies)
+    amount = Amount(number.value, number.kind)
+    if wholes and not known and number.kind is Kind.COUNT:
+        filled[role] = amount
+    elif known and _WHOLE not in filled and number.kind is Kind.COUNT and all(number.value > part for part in parts):
+        filled[_WHOLE] = amount
+    elif _WHOLE in filled and not known and number.kind in COUNTS_ONLY and 0 <= number.value <= filled[_WHOLE].value:
+        filled[role] = amount
     return filled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,12 +12,19 @@ from bot.calculate.lifetime import lifetime_value
 from bot.calculate.numbers import may_hold_numbers
 from bot.calculate.reading import read
 from bot.calculate.result import Calculation, Outcome
-from bot.calculate.roles import ASKS, DEFINES, LEXICONS, STORIES, SUMS, Lexicon
+from bot.calculate.roles import ASKS, DEFINES, LEXICONS, PASSES, STORIES, SUMS, Lexicon
+from bot.calculate.sizes import by_size
 from bot.calculate.spelling import plain_text
 from bot.calculate.times import average_time
 
 _LONGEST: Final = 2000  # characters read; no sum needs more
 _DIRECT: Final[Mapping[str, Callable[[str], Calculation | None]]] = {"average-time": average_time, "lifetime-value": lifetime_value}
+_NAME_AFTER: Final = re.compile(r"\s*(?:[?=:,.-]|$|(?:please|pls|plz|for|with|if|where|when)\b)")
+_NAME_BEFORE: Final = re.compile(
+    r"\b(?:what(?: is|'?s|s| was| would| will)|calculate|calculating|work out|find|how much is|give me|tell me)\s+(?:be |the |my |"
+    r"our |that )*$"
+)
+_FOLLOW_UP: Final = re.compile(r"^\s*(?:and |so |ok |but )*(?:what |how )?(?:if|about)\b")
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,7 @@ class _Signs:
 
     asks: bool  # wants something, perhaps a sum
     sums: bool  # plainly wants a sum
+    passes: bool  # asks whether a target was hit
     defines: bool  # asks what something is
     story: bool  # tells of goods, rights or refunds
 
@@ -45,6 +54,7 @@ class _Attempt:
     strong: int
     paired: int
     weighty: bool  # some number is more than a score could be
+    sized: bool = False  # roles given by size alone
 
 
 def calculate(text: str, *, topic: str | None = None) -> Calculation | None:
@@ -55,13 +65,21 @@ def calculate(text: str, *, topic: str | None = None) -> Calculation | None:
     if not may_hold_numbers(text[:_LONGEST]):
         return None
     plain = plain_text(text[:_LONGEST])
-    signs = _Signs(bool(ASKS.search(plain)), bool(SUMS.search(plain)), bool(DEFINES.search(plain)), bool(STORIES.search(plain)))
-    attempts = [
-        (candidate, attempt)
-        for candidate in _candidates(plain, topic, signs)
-        if (attempt := _attempt(plain, candidate)) and _allowed(candidate, attempt, signs)
-    ]
+    signs = _Signs(*(bool(pattern.search(plain)) for pattern in (ASKS, SUMS, PASSES, DEFINES, STORIES)))
+    candidates = _candidates(plain, topic, signs)
+    attempts = [(candidate, attempt) for candidate in candidates if (attempt := _permitted(plain, candidate, signs))]
     return _best(attempts)
+
+
+def _permitted(plain: str, candidate: _Candidate, signs: _Signs) -> _Attempt | None:
+    """What the cues make of the message, or when they settle nothing, what the sizes of its numbers do."""
+    attempt = _attempt(plain, candidate)
+    allowed = attempt if attempt and _allowed(candidate, attempt, signs) else None
+    if allowed and allowed.calculation.outcome is not Outcome.MISSING:
+        return allowed
+    if attempt and attempt.calculation.outcome is Outcome.IMPOSSIBLE:
+        return None
+    return _sized(plain, candidate, signs) or allowed
 
 
 def _candidates(plain: str, topic: str | None, signs: _Signs) -> Sequence[_Candidate]:
@@ -101,6 +119,26 @@ def _attempt(plain: str, candidate: _Candidate) -> _Attempt | None:
     return _Attempt(FORMULAS[metric](reading), reading.strong, reading.paired, weighty)
 
 
+def _sized(plain: str, candidate: _Candidate, signs: _Signs) -> _Attempt | None:
+    """The sum by size alone, for a message that plainly asks for this metric."""
+    lexicon = candidate.lexicon
+    if lexicon.metric in _DIRECT or signs.defines or signs.story:
+        return None
+    passes = signs.passes and lexicon.metric == "sla-attainment"
+    if not (
+        signs.sums or passes or (candidate.named and _asked_by_name(plain, lexicon)) or (candidate.topical and _FOLLOW_UP.search(plain))
+    ):
+        return None
+    reading = by_size(plain, lexicon, read(plain, lexicon))
+    return _Attempt(FORMULAS[lexicon.metric](reading), reading.strong, reading.paired, True, sized=True) if reading else None
+
+
+def _asked_by_name(plain: str, lexicon: Lexicon) -> bool:
+    return any(
+        _NAME_AFTER.match(plain, found.end()) or _NAME_BEFORE.search(plain[: found.start()]) for found in lexicon.names.finditer(plain)
+    )
+
+
 def _allowed(candidate: _Candidate, attempt: _Attempt, signs: _Signs) -> bool:
     """Whether the message is plainly a request for this sum."""
     if attempt.calculation.outcome is Outcome.MISSING:
@@ -109,7 +147,8 @@ def _allowed(candidate: _Candidate, attempt: _Attempt, signs: _Signs) -> bool:
         return attempt.strong >= 2 or (attempt.strong > 0 and not signs.defines and (attempt.paired >= 2 or signs.asks))
     if signs.defines or signs.story:
         return False
-    return attempt.strong > 0 and attempt.paired >= 2 and (signs.sums or bool(candidate.lexicon.plain_parts))
+    sums = signs.sums or (signs.passes and candidate.lexicon.metric == "sla-attainment")
+    return attempt.strong > 0 and attempt.paired >= 2 and (sums or bool(candidate.lexicon.plain_parts))
 
 
 def _allowed_unfinished(candidate: _Candidate, attempt: _Attempt, signs: _Signs) -> bool:
@@ -125,5 +164,5 @@ def _best(attempts: Sequence[tuple[_Candidate, _Attempt]]) -> Calculation | None
     """Named metrics before the rest; among equals an answer before a problem, then the order they came in."""
     if not attempts:
         return None
-    ranked = sorted(attempts, key=lambda pair: (not pair[0].named, not pair[0].topical, _ORDER[pair[1].calculation.outcome]))
+    ranked = sorted(attempts, key=lambda pair: (not pair[0].named, not pair[0].topical, _ORDER[pair[1].calculation.outcome], pair[1].sized))
     return ranked[0][1].calculation

@@ -272,7 +272,15 @@ CSAT: Final = Lexicon(
         r"(?:%|percentage|percent|share|proportion) (?:of )?(?:the |our )?(?:\w+ )?(?:were |are |is |" r"was )?(?:satisfied|happy)",
         r"how satisfied",
     ),
-    _words(r"satisf\w+", r"(?:were|was|are|r|said|felt) (?:not )?(?:very |really )?(?:un)?happy", r"happy (?:customers|people|ones)"),
+    _words(
+        r"(?:dis|un)?satisf\w+",
+        r"(?:un)?happy",
+        r"(?:were|was|are|is|felt) (?:not )?(?:very |really |quite )?(?:pleased|delighted|chuffed|impressed)",
+        r"(?:good|great|ok) (?:or|and) (?:very good|excellent|great|better)",
+        r"(?:excellent|great|very good) (?:or|and) good",
+        r"thumbs? up",
+        r"smil(?:ey|ing)\w*",
+    ),
     (
         _cue(
             "part",
@@ -342,7 +350,7 @@ _FIRST: Final = (
     r"1st)[- ]?(?:time(?: round)?|contacts?|calls?|go|attempt|try|touch|email|chat|phone ?call|"
     r"point of contact|line contact)|"
     r"1 (?:contact|call|go|touch|email|chat)|one (?:contact|call|go|touch|email|chat)|single (?:contact|"
-    r"call)|straight ?away|there and then|right away|once only)"
+    r"call)|straight ?away|there and then|on the spot|right away|once only)"
 )
 _SOLVE: Final = (
     r"(?:re)?(?:solved|sorted|settled|fixed|answered|dealt with|closed|done|handled|completed|cleared|"
@@ -375,6 +383,9 @@ FCR: Final = Lexicon(
         r"first time",
         r"first go",
         r"1st time",
+        r"there and then",
+        r"on the spot",
+        r"(?:right|straight) ?away",
     ),
     (
         _cue(
@@ -478,7 +489,20 @@ RESPONSE: Final = Lexicon(
         r"(?:%|percentage|percent|proportion|share) (?:of \w+ |of the \w+ )?(?:that |who |have |"
         r"actually )*(?:replied|responded|answered|filled|came back|completed)",
     ),
-    _words(r"surveys?", r"questionnaires?", r"feedback (?:form|card|request|email)s?", r"comment cards?", r"feedbacks?"),
+    _words(
+        r"surveys?",
+        r"questionnaires?",
+        r"feedback (?:form|card|request|email)s?",
+        r"comment cards?",
+        r"feedbacks?",
+        r"fill?(?:ed)? (?:(?:it|them|one|the \w+) )?(?:in|out|up)",
+        r"(?:forms?|papers?|cards?|leaflets?)(?= (?:we|i|were|was|sent|give|gave|given|out|posted|handed))",
+        r"(?:sent|posted|gave|give|handed|emailed)(?: out)? [0-9]+ (?:forms?|papers?|cards?|leaflets?|links?|polls?)",
+        r"replied",
+        r"responded",
+        r"c[ao]me back (?:with (?:an? )?(?:answers?|repl(?:y|ies))|fill?ed|completed?)",
+        r"(?:sent|emailed|texted|mailed|messaged|invited) (?:\w+ ){1,6}?[0-9]* ?(?:\w+ ){0,4}?(?:replied|responded|answered)",
+    ),
     (
         _cue(
             "part",
@@ -557,10 +581,12 @@ RETENTION: Final = Lexicon(
         r"retain\w*",
         r"kept",
         r"keep",
-        r"stayed",
+        r"stay(?:ed)?",
         r"left us",
+        r"(?:have|has|had|who) left",
         r"churned",
         r"lost",
+        r"lose",
         r"joined",
         r"signed up",
         r"loyal\w*",
@@ -624,7 +650,7 @@ RETENTION: Final = Lexicon(
         _cue(
             "left",
             r"(?:had |have |who |that )*left(?: us)?(?! with)",
-            r"lost",
+            r"los(?:t|es?|ing)",
             r"cancel+ed(?: \w+)?",
             r"churned",
             r"quit",
@@ -692,7 +718,10 @@ SLA: Final = Lexicon(
     ),
     _words(
         rf"(?:within|inside|met|meet|hit|missed|in|on|outside|over) (?:the |our )?{_ONTIME}",
-        r"within [0-9.]+ (?:working )?(?:hours?|minutes?|mins?|hrs?|days?|seconds?|weeks?)",
+        r"(?:within|inside|in|in under|under|before|by) (?:the |our )?[0-9.]+[ -]?(?:working )?"
+        r"(?:hours?|h|minutes?|mins?|hrs?|days?|seconds?|secs?|weeks?)",
+        r"after the deadline",
+        r"compliant",
         r"late",
         r"breach\w*",
     ),
@@ -743,6 +772,8 @@ SLA: Final = Lexicon(
             r"(?:need|needs|supposed to (?:hit|get|reach|be)|should (?:be|hit|get|reach)|must (?:be|hit|reach)|"
             r"aim(?:ing)?(?: (?:is|for))?|goal|promised|agreed|contract says|sla (?:is|of|says|was)|want(?:s|ed)?|"
             r"to (?:hit|reach|meet|get to)|needed|required|has to be|have to (?:be|hit|reach))",
+            r"(?:did |have |do |has )?(?:we|i|they) (?:hit|ma[dk]e|meet|met|reach|reached|achieve)",
+            r"compliant(?: (?:with|to|at|for|against))?",
             kinds=frozenset({Kind.PERCENT}),
         ),
         _cue("target", r"target", kinds=frozenset({Kind.PERCENT})),
@@ -820,7 +851,16 @@ RETURN: Final = Lexicon(
         r"which |were |was |have |got |get |are |being |people |customers )*(?:returned|returns?|sent back|"
         r"brought back|came back|come back)",
     ),
-    _words(r"returned", r"returns", r"sent back", r"brought back", r"came back", r"returning", r"send back"),
+    _words(
+        r"(?:br[io]ng|brought|takes?|took|hand(?:ed)?|send|sent|give|gave) (?:\w+ )?back",
+        r"returned",
+        r"returns",
+        r"sent back",
+        r"brought back",
+        r"came back",
+        r"returning",
+        r"send back",
+    ),
     (
         _cue(
             "part",
@@ -982,7 +1022,7 @@ VALUE: Final = Lexicon(
 )
 
 LEXICONS: Final[Mapping[str, Lexicon]] = {
-    lexicon.metric: lexicon for lexicon in (NPS, CSAT, FCR, CES, RESPONSE, RETENTION, SLA, COMPLAINT, RETURN, REOPEN, REPEAT, TIME, VALUE)
+    lexicon.metric: lexicon for lexicon in (NPS, CSAT, FCR, CES, RESPONSE, RETENTION, SLA, COMPLAINT, REPEAT, RETURN, REOPEN, TIME, VALUE)
 }
 
 # Phrases of someone who wants a sum worked out.
@@ -1005,28 +1045,39 @@ ASKS: Final = re.compile(
 # The plainest of those, needed when the metric itself is only described.
 SUMS: Final = re.compile(
     r"\b(?:work(?:ing|s|ed)?(?: (?:it|this|that|these|them|my|our|the))? ?out|calculat\w*|comput\w*|"
-    r"(?:what|wot|wat|which|as a|in|get|the|a) (?:%|percent|percentage|proportion|rate|score)|percentage|"
+    r"(?:what|wot|wat|which|as a|in|get|the|a|how many|how much) (?:%|percent|percentage|proportion|rate|score)|percentage|"
+    r"(?:asks?|asked|tell|wants?|needs?|says?|give)(?: (?:me|us|boss|for|the|my|about))* %|"
     r"do the (?:sum|maths?)|"
-    r"what (?:is|'?s) (?:my|our|the) (?:\w+ )?(?:rate|score|percentage|%|figure))(?![a-z])|(?:rate|score|%|percentage) ?[?=]"
+    r"what (?:is|'?s) (?:(?:my|our|the) )?(?:\w+ )?(?:rate|score|percentage|%|figure))(?![a-z])|(?:rate|score|%|percentage) ?[?=]"
+)
+
+# Questions whether a target was hit: a sum when the cases and those in time are given.
+PASSES: Final = re.compile(
+    r"\b(?:(?:did|have|do|has|are) (?:we|i|they|the team|my team) (?:\w+ )?(?:hit|ma[dk]e|meet|met|miss|missed|reach|reached|"
+    r"pass|passed|"
+    r"compliant|complying|within|on target|short)|(?:is|was) (?:that|it|this) (?:compliant|on target|within target|a breach)|"
+    r"compliant\b(?=[^.]*\?))"
 )
 
 # Questions about what a metric is, not for a sum.
 DEFINES: Final = re.compile(
     r"\b(?:what (?:counts?|makes?|does|do|sort|kind|scores?|numbers?|range|scale)\b(?! (?:our|my|"
-    r"that make))|which scores?|why|difference between|is (?:a )?(?:good|bad)\b|what(?: is|'?s|s) (?:a |"
+    r"that make|(?:is|was|would) (?:that|this|it)\b|did|do (?:we|i)\b|have (?:we|i)\b))|which scores?|why|difference between|"
+    r"is (?:a )?(?:good|bad)\b|what(?: is|'?s|s) (?:a |"
     r"an )?(?:good|bad|decent|normal|typical|great|high|low|acceptable)\b|meaning|"
     r"explain|define|definition|is (?:an? )?[0-9]+ (?:an? )?(?:promoter|passive|detractor|good|bad|"
     r"satisfied|ok)|benchmark|common\b|world.?class|stand for|better than|true or false|"
     r"does (?:an? )?[0-9]+|do (?:the )?[0-9]+s?|are (?:the )?[0-9]+s?|"
+    r"(?:what(?: is|'?s|s) the |which )formula|the usual|usually|should (?:\w+ )?(?:nps|csat|fcr|ces|sla|retention|churn) be|"
     r"good (?:nps|csat|fcr|ces|score|rate|result)|true that|history|invented|who (?:came|made)|"
     r"tell me about|when (?:should|do)|how (?:do|does|did|can|would|should) (?:\w+ )?(?:improve|raise|"
-    r"increase|reduce|affect|lift|get .* up))\b"
+    r"increase|reduce|affect|lift|get better|(?:\w+ ){0,6}(?:hit|meet|reach) (?:its|the|our|my|their) (?:sla|target)|get .* up))\b"
 )
 
 # Stories about goods, rights and refunds: numbers there are not for these sums unless the metric is named.
 STORIES: Final = re.compile(
     r"\b(?:refund\w*|deduct\w*|reject\w*|faulty|fault|broken|warranty|guarantee\w*|receipt|section 75|"
-    r"deposit|rights?|act|law|legal|compensat\w*|hand (?:it|them) back|cancel (?:the|my|an|his|her|"
+    r"deposit|rights|right (?:to|of)|act|law|legal|compensat\w*|hand (?:it|them) back|cancel (?:the|my|an|his|her|"
     r"their) (?:order|contract)|"
     r"cooling[- ]off|entitled|repair(?:ed)?|replacement|chargeback|ombudsman|court|gdpr|ico|vat|discount|"
     r"(?:weeks?|months?|days?|years?) (?:ago|later|old)|bought (?:it|a|an|this|my))\b"

@@ -34,6 +34,7 @@ def check(library: Library, today: date, originals: Path | None = None) -> Repor
         *(f"coverage: the row {row} is taught by no answer" for row in sorted(required - covered)),
         *_unknown_rows(library, required),
         *_unknown_references(library),
+        *(f"phrasings: the answer {answer} does not exist" for answer in library.phrasings if answer not in library.by_id),
         *_repeated_phrasings(library),
         *_shared_aliases(library),
         *_law_without_section(library),
@@ -59,7 +60,7 @@ def _unknown_references(library: Library) -> Iterator[str]:
 def _repeated_phrasings(library: Library) -> Iterator[str]:
     owners: dict[str, set[str]] = defaultdict(set)
     for answerable in library.answerables:
-        for phrase in answerable.facet.ask:
+        for phrase in (*answerable.facet.ask, *library.phrasings.get(answerable.id, ())):
             owners[" ".join(re.findall(r"[a-z0-9']+", phrase.lower()))].add(answerable.id)
     yield from (f"the phrasing “{phrase}” stands under {', '.join(sorted(ids))}" for phrase, ids in owners.items() if len(ids) > 1)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content.files import read
-from bot.content.schema import Body, BodyFile, CoverageFile, Facet, Source, SourceFile, Topic, TopicFile
+from bot.content.schema import Body, BodyFile, CoverageFile, Facet, PhrasingFile, Source, SourceFile, Topic, TopicFile
 from bot.errors import ContentError
 
 
@@ -35,6 +37,7 @@ class Library:
     sources: Mapping[str, Source]
     bodies: Mapping[str, Body]
     rows: Mapping[str, tuple[str, ...]]
+    phrasings: Mapping[str, tuple[str, ...]]
     fingerprint: str
 
     @cached_property
@@ -44,6 +47,44 @@ class Library:
     @cached_property
     def by_id(self) -> Mapping[str, Answerable]:
         return {answerable.id: answerable for answerable in self.answerables}
+
+
+def load_kept(folder: Path, kept: Path) -> Library:
+    """The same as `load`, from the file `kept` when that was made from exactly these files: YAML is slow to read."""
+    mark = fingerprint(folder)
+    try:
+        values = json.loads(kept.read_text(encoding="utf-8"))
+        if values["fingerprint"] == mark:
+            return _from_kept(values)
+    except (OSError, ValueError, KeyError):
+        pass
+    library = load(folder)
+    with contextlib.suppress(OSError):  # it only costs time at the next start
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(_to_kept(library), encoding="utf-8")
+    return library
+
+
+def _to_kept(library: Library) -> str:
+    files = {
+        "topics": TopicFile.construct(topics=tuple(library.topics.values())),
+        "sources": SourceFile.construct(sources=library.sources),
+        "bodies": BodyFile.construct(bodies=library.bodies),
+    }
+    plain = {"rows": dict(library.rows), "phrasings": dict(library.phrasings), "fingerprint": library.fingerprint}
+    return json.dumps({**{name: file.json() for name, file in files.items()}, **plain})
+
+
+def _from_kept(values: dict[str, Any]) -> Library:
+    topics = TopicFile.parse_raw(values["topics"]).topics
+    return Library(
+        {topic.id: topic for topic in topics},
+        SourceFile.parse_raw(values["sources"]).sources,
+        BodyFile.parse_raw(values["bodies"]).bodies,
+        {area: tuple(rows) for area, rows in values["rows"].items()},
+        {answer: tuple(texts) for answer, texts in values["phrasings"].items()},
+        values["fingerprint"],
+    )
 
 
 def load(folder: Path) -> Library:
@@ -56,11 +97,17 @@ def load(folder: Path) -> Library:
     for path, file in _each(sorted((folder / "topics").glob("*.yml")), TopicFile, problems):
         _merge(topics, {topic.id: topic for topic in file.topics}, path, "topic", problems)
         problems += [f"{path}: the topic id {topic.id} stands twice" for topic in _repeated(file.topics)]
+    phrasings: dict[str, tuple[str, ...]] = {}
+    for _, file in _each(sorted((folder / "phrasings").glob("*.yml")), PhrasingFile, problems):
+        for answer, texts in file.phrasings.items():
+            phrasings[answer] = (*phrasings.get(answer, ()), *texts)
     bodies = dict(_each([folder / "bodies.yml"], BodyFile, problems))
     coverage = dict(_each([folder / "coverage.yml"], CoverageFile, problems))
     if problems:
         raise ContentError(problems)
-    return Library(topics, sources, bodies[folder / "bodies.yml"].bodies, coverage[folder / "coverage.yml"].rows, fingerprint(folder))
+    return Library(
+        topics, sources, bodies[folder / "bodies.yml"].bodies, coverage[folder / "coverage.yml"].rows, phrasings, fingerprint(folder)
+    )
 
 
 def fingerprint(folder: Path) -> str:

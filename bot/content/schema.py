@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, constr, validator
 
@@ -11,8 +11,20 @@ STANDARD_FACETS = ("what", "why", "how", "example", "pitfalls", "examiners", "re
 
 LEAST_PHRASINGS = 5
 
-Slug = constr(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
-Phrase = constr(strip_whitespace=True, min_length=2, max_length=900)
+if TYPE_CHECKING:
+    Slug = str
+    Phrase = str
+    SourceTitle = str
+    TopicTitle = str
+    Gist = str
+    Say = str
+else:
+    Slug = constr(regex=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    Phrase = constr(strip_whitespace=True, min_length=2, max_length=900)
+    SourceTitle = constr(min_length=3, max_length=90)
+    TopicTitle = constr(min_length=3, max_length=40)
+    Gist = constr(min_length=20, max_length=200)
+    Say = constr(strip_whitespace=True, min_length=40, max_length=900)
 
 
 class Strict(BaseModel):
@@ -26,7 +38,7 @@ class Strict(BaseModel):
 class Source(Strict):
     """Where facts come from."""
 
-    title: constr(min_length=3, max_length=90)  # type: ignore[valid-type]
+    title: SourceTitle
     url: str | None = None
 
 
@@ -50,9 +62,9 @@ class Law(Strict):
 class Facet(Strict):
     """One answer, the ways it is asked for and the facts it teaches."""
 
-    ask: tuple[Phrase, ...]  # type: ignore[valid-type]
-    follow: tuple[Phrase, ...] = ()  # type: ignore[valid-type]
-    say: constr(strip_whitespace=True, min_length=40, max_length=900)  # type: ignore[valid-type]
+    ask: tuple[Phrase, ...]
+    follow: tuple[Phrase, ...] = ()
+    say: Say
     covers: tuple[str, ...] = ()
     body: Literal["biiab", "aofaq"] | None = None
     nation: Literal["scotland", "northern-ireland", "england-wales"] | None = None
@@ -69,15 +81,15 @@ class Facet(Strict):
 class Topic(Strict):
     """Something that can be asked about, with one facet per distinct question."""
 
-    id: Slug  # type: ignore[valid-type]
-    title: constr(min_length=3, max_length=40)  # type: ignore[valid-type]
-    gist: constr(min_length=20, max_length=200)  # type: ignore[valid-type]
+    id: Slug
+    title: TopicTitle
+    gist: Gist
     aliases: tuple[str, ...] = ()
     shouted: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     sources: tuple[str, ...]
     law: Law | None = None
-    facets: dict[Slug, Facet]  # type: ignore[valid-type]
+    facets: dict[Slug, Facet]
 
     @validator("sources")
     def _names_a_source(cls, sources: tuple[str, ...]) -> tuple[str, ...]:  # noqa: N805
@@ -96,6 +108,12 @@ class TopicFile(Strict):
     """One file under knowledge/topics/."""
 
     topics: tuple[Topic, ...]
+
+
+class PhrasingFile(Strict):
+    """One file under knowledge/phrasings/: more ways of asking, by the id of the answer."""
+
+    phrasings: dict[str, tuple[Phrase, ...]]
 
 
 class SourceFile(Strict):

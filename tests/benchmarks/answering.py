@@ -1,6 +1,6 @@
 """Runs question files against the tutor in this process: what share is answered rightly, declined, and turned away wrongly.
 
-    python -m tests.benchmarks.answering --questions tests/benchmarks/questions.jsonl --outside tests/benchmarks/out_of_scope.jsonl --show 20
+    cd tests/benchmarks; python -m tests.benchmarks.answering --questions questions.jsonl --outside out_of_scope.jsonl --show 20
 
 Intents come from the trained model when there is one (`--model`), else every message is looked up.
 """
@@ -53,19 +53,20 @@ def decline_case(tutor: Tutor, case: dict[str, Any], understand: Understand) -> 
     """Whether a message that is not for us is turned away."""
     reply = tutor.respond(case["text"], Context(), *understand(case["text"])).reply.text
     if "must" in case:
-        return Outcome(case, reply, tuple(_missing(reply, case)))
+        return Outcome(case, reply, tuple(misses_of(reply, case)))
     fine = DECLINES.search(reply) or (case.get("kind") in {"nonsense", "gibberish"} and REPHRASE.search(reply))
     return Outcome(case, reply, () if fine else ("did not decline",))
 
 
-def _missing(reply: str, case: dict[str, Any]) -> list[str]:
+def misses_of(reply: str, case: dict[str, Any]) -> list[str]:
+    """The checks of `must` and `must_not` that a text does not pass."""
     wanted = [" | ".join(group) for group in case.get("must", []) if not any(re.search(p, reply, re.I) for p in group)]
     return wanted + [f"NOT {pattern}" for pattern in case.get("must_not", []) if re.search(pattern, reply, re.I)]
 
 
 def _misses(reply: str, case: dict[str, Any]) -> list[str]:
     declined = ["declined"] if DECLINES.search(reply) else []
-    return _missing(reply, case) + declined + ([f"{len(reply)} characters"] if len(reply) > LONGEST else [])
+    return misses_of(reply, case) + declined + ([f"{len(reply)} characters"] if len(reply) > LONGEST else [])
 
 
 def read_cases(path: Path) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from bot.calculate.numbers import Kind, read_numbers
 from bot.calculate.roles import LEXICONS
 from bot.calculate.spelling import plain_text
 
+from .everyday import EVERYDAY, QUIET
 from .golden import ANSWERS, UNSEEN, UNSEEN_AGAIN
 from .problems import PROBLEMS
 from .silence import SILENT
@@ -31,14 +32,14 @@ def templates() -> Templates:
     return load_templates(ROOT / "knowledge" / "calculators.yml")
 
 
-@pytest.mark.parametrize(("text", "topic", "metric", "result"), [*ANSWERS, *UNSEEN, *UNSEEN_AGAIN])
+@pytest.mark.parametrize(("text", "topic", "metric", "result"), [*ANSWERS, *UNSEEN, *UNSEEN_AGAIN, *EVERYDAY])
 def test_answers(text: str, topic: str | None, metric: str, result: str) -> None:
     calculation = calculate(text, topic=topic)
     assert calculation is not None
     assert (calculation.metric, calculation.outcome, calculation.values["result"]) == (metric, Outcome.ANSWER, result)
 
 
-@pytest.mark.parametrize("text", SILENT)
+@pytest.mark.parametrize("text", [*SILENT, *QUIET])
 def test_stays_silent(text: str) -> None:
     assert calculate(text) is None
 
@@ -50,7 +51,7 @@ def test_problems(text: str, topic: str | None, template: str) -> None:
     assert calculation.template == template
 
 
-@pytest.mark.parametrize("text", [case[0] for case in (*ANSWERS, *UNSEEN, *UNSEEN_AGAIN)] + [case[0] for case in PROBLEMS])
+@pytest.mark.parametrize("text", [case[0] for case in (*ANSWERS, *UNSEEN, *UNSEEN_AGAIN, *EVERYDAY)] + [case[0] for case in PROBLEMS])
 def test_every_calculation_has_words(text: str, templates: Templates) -> None:
     calculation = calculate(text, topic="csat" if text.startswith("what about 45") else "nps")
     assert calculation is not None

@@ -1,0 +1,82 @@
+"""Weighted terms of many texts: word stems and pairs, or letter n-grams, compared with a message by cosine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csc_matrix, csr_matrix
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from bot.answer.wording import stems_and_pairs
+from bot.encoder import Vector
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+_TERMS = 2**18
+
+
+class Terms:
+    """Terms by column, so that a message touches only the columns of its own terms."""
+
+    def __init__(self, kind: str, columns: csc_matrix, rarity: Vector) -> None:
+        self._vectorizer = _vectorizer(kind)
+        self._columns = columns
+        self._rarity = rarity
+
+    @classmethod
+    def of(cls, kind: str, texts: Sequence[str]) -> Terms:
+        """The terms of the texts; `kind` is `words` or `letters`."""
+        counts: csr_matrix = _vectorizer(kind).transform(texts)
+        seen = np.asarray((counts > 0).sum(axis=0)).ravel()
+        rarity = np.log((1 + len(texts)) / (1 + seen)).astype(np.float32) + 1
+        return cls(kind, _weighed(counts, rarity).tocsc(), rarity)
+
+    def arrays(self) -> Arrays:
+        """All that `from_arrays` needs."""
+        columns = self._columns
+        size = np.array(columns.shape)
+        return {"data": columns.data, "rows": columns.indices, "ends": columns.indptr, "size": size, "rarity": self._rarity}
+
+    @classmethod
+    def from_arrays(cls, kind: str, arrays: Arrays) -> Terms:
+        return cls(kind, csc_matrix((arrays["data"], arrays["rows"], arrays["ends"]), shape=tuple(arrays["size"])), arrays["rarity"])
+
+    def likeness(self, text: str) -> Vector:
+        """Cosine of the text with each of the texts, from 0 to 1."""
+        return self._gather(self._query(text), self._columns.data)
+
+    def share(self, text: str) -> Vector:
+        """The share of the text's weighty terms that each of the texts holds, from 0 to 1."""
+        query = self._query(text)
+        query.data = np.square(query.data)
+        return self._gather(query, np.ones_like(self._columns.data))
+
+    def _query(self, text: str) -> csr_matrix:
+        return _weighed(self._vectorizer.transform([text]), self._rarity)
+
+    def _gather(self, query: csr_matrix, weights: Vector) -> Vector:
+        """Sums over the query's terms only: a matrix product would walk through every term of every text."""
+        columns = self._columns
+        spans = [slice(columns.indptr[term], columns.indptr[term + 1]) for term in query.indices]
+        if not spans:
+            return np.zeros(columns.shape[0], dtype=np.float32)
+        rows = np.concatenate([columns.indices[span] for span in spans])
+        parts = np.concatenate([weights[span] * value for span, value in zip(spans, query.data, strict=True)])
+        return np.bincount(rows, weights=parts, minlength=columns.shape[0]).astype(np.float32)
+
+
+def _vectorizer(kind: str) -> HashingVectorizer:
+    if kind == "words":
+        return HashingVectorizer(analyzer=stems_and_pairs, n_features=_TERMS, alternate_sign=False, norm=None)
+    return HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), n_features=_TERMS, alternate_sign=False, norm=None)
+
+
+def _weighed(counts: csr_matrix, rarity: Vector) -> csr_matrix:
+    """Counts as unit rows of (1 + log count) times rarity."""
+    weighted = counts.astype(np.float32)
+    weighted.data = (1 + np.log(weighted.data)) * rarity[weighted.indices]
+    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    weighted.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(weighted.indptr))
+    return weighted

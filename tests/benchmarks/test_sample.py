@@ -1,0 +1,36 @@
+"""A small sample of the benchmark, so that a change which makes answers worse does not pass unseen.
+
+The bars are a little under the committed figures of docs/benchmarks.md, as a sample of sixty swings by a few points.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.tutor import Tutor
+from tests.benchmarks.answering import always_ask, answer_case, decline_case, read_cases
+
+HERE = Path(__file__).parent
+
+
+def test_a_sample_of_questions_is_answered(tutor: Tutor) -> None:
+    outcomes = [answer_case(tutor, case, always_ask) for case in read_cases(HERE / "questions.jsonl")[::6]]
+    right = sum(not outcome.failed for outcome in outcomes) / len(outcomes)
+    declined = sum(outcome.declined for outcome in outcomes) / len(outcomes)
+    assert right >= 0.7, [outcome.case["id"] for outcome in outcomes if outcome.failed]
+    assert declined <= 0.05
+
+
+def test_a_sample_of_other_messages_is_declined(tutor: Tutor) -> None:
+    outcomes = [decline_case(tutor, case, always_ask) for case in read_cases(HERE / "out_of_scope.jsonl")[::3]]
+    away = sum(not outcome.failed for outcome in outcomes) / len(outcomes)
+    assert away >= 0.85, [outcome.case["id"] for outcome in outcomes if outcome.failed]
+
+
+def test_the_benchmark_is_large_enough_and_no_question_of_it_is_in_the_content(tutor: Tutor) -> None:
+    questions, messages = read_cases(HERE / "questions.jsonl"), read_cases(HERE / "out_of_scope.jsonl")
+    assert len(questions) >= 300
+    assert len(messages) >= 120
+    plain = tutor.answerer.index.reader.plain
+    known = {phrasing.text for phrasing in tutor.answerer.index.phrasings if len(phrasing.text.split()) > 5}
+    assert [case["id"] for case in questions if plain(case["text"]) in known] == []

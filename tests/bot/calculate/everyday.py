@@ -1,0 +1,133 @@
+"""Sums told in everyday words, the metric or the roles left unnamed: (message, topic, metric, result).
+
+Written before the code that reads them (28 of 60 right then).
+
+QUIET: messages with two or more numbers that ask for no sum, each of which must give None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from .golden import Case
+
+EVERYDAY: Final[Sequence[Case]] = (
+    # the metric is named, the roles are in any words
+    ("dealt with 312 of 400 enquiries there and then, fcr?", None, "fcr", "78.0%"),
+    ("handled 400 enquiries, 312 sorted on the spot. what is the first contact resolution", None, "fcr", "78.0%"),
+    ("80 tickets, 12 late, SLA?", None, "sla-attainment", "85.0%"),
+    ("fcr please: the phones went 260 times and 39 of those were the same person ringing about the same thing", None, "fcr", "85.0%"),
+    ("Our desk saw 150 visitors, 120 walked off with it all put right. FCR?", None, "fcr", "80.0%"),
+    ("csat - 220 came through the door and 176 had a grin", None, "csat", "80.0%"),
+    ("500 boilers serviced and 35 punters were livid, what's csat", None, "csat", "93.0%"),
+    ("work out the response rate, 900 leaflets dropped, 81 came home", None, "response-rate", "9.0%"),
+    ("SLA for october: 1,400 letters, 1,260 beat the clock", None, "sla-attainment", "90.0%"),
+    ("retention - 640 on the books, 96 went to the other lot", None, "retention-rate", "85.0%"),
+    ("churn? 480 policies and 24 lapsed", None, "retention-rate", "95.0%"),
+    ("return rate for 1,250 jumpers with 75 coming home again", None, "return-rate", "6.0%"),
+    ("complaint rate: 30 grumbles, 6,000 journeys", None, "complaint-rate", "0.5%"),
+    ("reopen rate, 340 done and dusted, 17 woke up again", None, "reopen-rate", "5.0%"),
+    ("what's the repeat purchase rate, 520 households and 130 have had a second box", None, "repeat-rate", "25.0%"),
+    ("ces with 64 saying a doddle and 80 in all", None, "ces", "80.0%"),
+    ("fcr where 90 and 120, the 90 being the ones put right on the spot", None, "fcr", "75.0%"),
+    # the metric is described
+    ("dealt with 312 of 400 enquiries there and then, what percentage is that", None, "fcr", "78.0%"),
+    ("handled 400 enquiries, 312 sorted on the spot. what percent?", None, "fcr", "78.0%"),
+    ("200 people answered, 150 said happy or very happy, what percent?", None, "csat", "75.0%"),
+    ("We had 90 replies and 72 of them ticked happy or very happy. What's that as a percentage?", None, "csat", "80.0%"),
+    ("350 diners filled the card in, 287 were pleased with the meal. what score is that", None, "csat", "82.0%"),
+    ("of 160 guests 24 were unhappy, what percentage were ok?", None, "csat", "85.0%"),
+    ("500 sent out, 65 came back filled in, what percentage?", None, "response-rate", "13.0%"),
+    ("I emailed a link to 1,200 customers and 180 did the survey. what percent is that", None, "response-rate", "15.0%"),
+    ("posted 300 forms, got 48 back, what % answered", None, "response-rate", "16.0%"),
+    ("460 of 500 answered within 2 hours, did we hit 95%?", None, "sla-attainment", "92.0%"),
+    ("We closed 270 of 300 tickets inside 48 hours. Target was 85%. Did we make it?", None, "sla-attainment", "90.0%"),
+    ("188 of 200 calls picked up in 20 seconds, are we compliant with 90%?", None, "sla-attainment", "94.0%"),
+    ("1,000 emails in, 70 were answered after the deadline, what percent were on target", None, "sla-attainment", "93.0%"),
+    ("we started with 500 customers and lost 45, what percentage stayed", None, "retention-rate", "91.0%"),
+    ("began the year with 240 members, 36 have left since. what percent did we keep?", None, "retention-rate", "85.0%"),
+    ("1,600 parcels sold, 128 returned, what percent", None, "return-rate", "8.0%"),
+    ("we sold 450 lamps and 27 were brought back. what percentage is that?", None, "return-rate", "6.0%"),
+    ("of 240 faults reported 204 were fixed first time, what is that in percent", None, "fcr", "85.0%"),
+    ("took 320 calls, 48 rang again about the same thing. what percent were sorted first time", None, "fcr", "85.0%"),
+    ("3,000 orders last month and 45 complaints, what percent is that?", None, "complaint-rate", "1.5%"),
+    ("220 tickets closed, 11 reopened, percentage?", None, "reopen-rate", "5.0%"),
+    ("600 shoppers, 210 came back and bought again. what percent?", None, "repeat-rate", "35.0%"),
+    ("96 out of 120 found it easy to use the website, what percent?", None, "ces", "80.0%"),
+    # broken English
+    ("150 client answer, 96 happy, what percent I tell boss?", None, "csat", "64.0%"),
+    ("boss ask percent. 400 paper we give, 52 come back with answer", None, "response-rate", "13.0%"),
+    ("we sell 700 phone, 21 client bring back, how many percent?", None, "return-rate", "3.0%"),
+    ("start year 300 customer, lose 60, how much percent stay with us", None, "retention-rate", "80.0%"),
+    ("250 call come, 200 finish in first call, what percent this is", None, "fcr", "80.0%"),
+    ("120 ticket this week, 18 too late, how many percent in time?", None, "sla-attainment", "85.0%"),
+    ("my team answer 380 email from 400 before 24 hours, what percent", None, "sla-attainment", "95.0%"),
+    ("60 guest fill paper, 45 say good or very good. percent?", None, "csat", "75.0%"),
+    # NPS
+    ("55 promoters, 15 detractors, 100 replies in total, what would nps be", None, "nps", "+40"),
+    ("out of 250 replies we had 150 promoters and 50 detractors, what would the NPS be?", None, "nps", "+40"),
+    ("promoters 48%, detractors 22%, what would our score be", None, "nps", "+26"),
+    ("if 70% love us and 10% hate us what would nps be", None, "nps", "+60"),
+    (
+        "we had 50 promoters, 30 passives, 20 detractors. we lose 10 promoters so 40 promoters, and passives are 40. nps?",
+        None,
+        "nps",
+        "+20",
+    ),
+    (
+        "NPS with 60 promoters, 20 passives and 20 detractors, but 5 passives become promoters so 65 promoters and 15 passives",
+        None,
+        "nps",
+        "+45",
+    ),
+    ("200 answers, 90 promoters, no wait 100 promoters, 40 detractors. nps", None, "nps", "+30"),
+    ("40% scored 9 or 10 and 25% scored 6 or less, nps?", None, "nps", "+15"),
+    ("what would NPS be if detractors fell from 30 to 20 with 50 promoters out of 100", None, "nps", "+30"),
+    ("80 replied. promoters 44, detractors 12. work out net promoter score", None, "nps", "+40"),
+    ("csat: we had 60 happy but 6 changed their mind so 54 happy, out of 90", None, "csat", "60.0%"),
+    ("fcr of 85 right first time, sorry 88, out of 110", None, "fcr", "80.0%"),
+)
+
+QUIET: Final[Sequence[str]] = (
+    "A customer bought 2 toasters for £60 on 3 March and returned 1 on 12 April, can she get £30 back?",
+    "He paid £250 for a bike, rode it 5 months and wants £250 back, how much can we deduct?",
+    "The order of 12 chairs came with 3 broken, is he entitled to reject all 12?",
+    "we delivered 40 boxes and 2 were damaged, who pays for the 2?",
+    "a shopper returned 4 of 6 shirts after 31 days, must we refund?",
+    "she ordered 3 dresses, 1 was late, can she cancel all 3?",
+    "Bought 2 sofas for £800 each, 1 came 5 weeks late, what does the Consumer Rights Act say?",
+    "if 1 of 2 parcels is missing does he get 50% back?",
+    "the customer was charged £45 twice, once on 2 May and again on 9 May",
+    "he is owed 30% of £400 under the contract",
+    "my client cancelled 10 days into the 14 day period, does she lose the deposit of £50?",
+    "She is 82 and he is 79, how do I adapt?",
+    "our customers are aged 18 to 65, most of them 40",
+    "the product costs £30 and the delivery £5, is that fair?",
+    "prices went from £20 to £25, how do I tell customers?",
+    "a 20% discount on £80, is that allowed as compensation?",
+    "what percentage should csat be, 80 or 90?",
+    "is the target usually 80% in 20 seconds or 90% in 30?",
+    "how do you work out fcr over 7 days or 30 days?",
+    "what is the formula for response rate, is it 100 times replies over sent?",
+    "is a retention rate of 85% better than a churn of 10%?",
+    "how is SLA attainment calculated when there are 2 targets?",
+    "is 45 a good nps when the sector is at 30",
+    "which is better, 84% csat or 4.2 out of 5?",
+    "unit 3 criteria 1.1, 1.2, 1.3 and 2.1, which need evidence?",
+    "I have done 1.1 and 1.2 but not 2.3, what is left?",
+    "AC 3.1 and 3.2 ask about complaints, how many words, 300 or 500?",
+    "there are 5 outcomes and 22 criteria, which cover service levels?",
+    "I need 2 witness statements and 3 reflective accounts, is that right?",
+    "my assessor wants 4 pieces of evidence and I have 3",
+    "a customer rang 3 times, and on the 4th call I sorted it, how do I write it up?",
+    "we have 6 staff and 2 are off sick, how do I keep customers happy?",
+    "two customers complained and one left, what went wrong?",
+    "answer in 2 hours or 24 hours, which is the usual target?",
+    "1 unhappy customer tells 9 to 15 people, is that right?",
+    "keeping a customer costs 5 times less than winning 1 new one, true?",
+    "20 people waited and 3 left the queue angry, what should I say to them?",
+    "he gave us 2 stars and I gave him a £10 voucher, was that ok?",
+    "what does 7 of 10 customers will come back mean",
+    "can you give me 3 tips for the 12 customers who were unhappy",
+)

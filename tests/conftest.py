@@ -1,0 +1,120 @@
+"""Real parts, each made once a session: the tutor on the project's content, the trained model, a running server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.content import Library, load
+from bot.settings import ROOT, Settings, read_settings
+from bot.tutor import Tutor, open_tutor
+
+AFTERCARE = Path(sys.executable).with_name("aftercare")
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return read_settings()
+
+
+@pytest.fixture(scope="session")
+def library(settings: Settings) -> Library:
+    return load(settings.knowledge)
+
+
+@pytest.fixture(scope="session")
+def tutor(settings: Settings) -> Tutor:
+    return open_tutor(settings)
+
+
+@pytest.fixture(scope="session")
+def model(settings: Settings) -> Path:
+    """The up-to-date model, trained now when it is missing."""
+    from server.model import train
+
+    return train(settings)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server and how to talk to it."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def post(self, body: bytes, path: str = "/webhooks/rest/webhook", **headers: str) -> tuple[int, Any]:
+        request = urllib.request.Request(self.url + path, body, {"Content-Type": "application/json", **headers})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return response.status, json.loads(response.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def say(self, message: str, sender: str = "someone") -> str:
+        """The reply's text to a message."""
+        status, replies = self.post(json.dumps({"sender": sender, "message": message}).encode())
+        assert status == 200, replies
+        return "\n".join(reply["text"] for reply in replies)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_server(var: Path, **environment: str) -> Server:
+    """`aftercare serve` on a free port with data of its own, once it answers."""
+    port = free_port()
+    var.mkdir(parents=True, exist_ok=True)
+    index = read_settings().var / "index"
+    if index.exists() and not (var / "index").exists():
+        (var / "index").symlink_to(index)
+    log = var / "server.log"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")}
+    process = subprocess.Popen(
+        [str(AFTERCARE), "serve", "--port", str(port)],
+        cwd=ROOT,
+        env={**clean, "AFTERCARE_VAR": str(var), **environment},
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        if process.poll() is not None:
+            raise AssertionError(f"the server stopped: {log.read_text()}")
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return Server(url, log, process)
+        except OSError:
+            time.sleep(0.5)
+    process.kill()
+    raise AssertionError(f"the server did not answer: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = start_server(tmp_path_factory.mktemp("served"))
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(30) == 0, "SIGTERM must stop the server cleanly"
+
+
+@pytest.fixture
+def elsewhere(settings: Settings, tmp_path: Path) -> Callable[..., Settings]:
+    """The settings with some values changed and an empty folder for data."""
+    return lambda **changes: replace(settings, var=tmp_path, **changes)

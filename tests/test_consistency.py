@@ -1,0 +1,69 @@
+"""Domain, data, actions and words agree with one another."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.content.files import read
+from bot.reply import ReplyFile
+from bot.settings import ROOT
+from bot.tutor import TALK
+
+
+def load_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+DOMAIN = load_yaml(ROOT / "domain.yml")
+NLU = [block for path in sorted((ROOT / "data" / "nlu").glob("*.yml")) for block in load_yaml(path)["nlu"]]
+RULES = [rule for path in sorted((ROOT / "data" / "stories").glob("*.yml")) for rule in load_yaml(path)["rules"]]
+
+
+def test_every_intent_has_examples_and_a_rule() -> None:
+    intents = set(DOMAIN["intents"])
+    assert intents == {block["intent"] for block in NLU}
+    assert intents | {"nlu_fallback"} == {step["intent"] for rule in RULES for step in rule["steps"] if "intent" in step}
+
+
+def test_no_example_stands_under_two_intents() -> None:
+    examples = Counter(
+        re.sub(r"\W+", " ", line[2:].lower()).strip() for block in NLU for line in block["examples"].splitlines() if line.startswith("- ")
+    )
+    assert [text for text, count in examples.items() if count > 1 and text] == []
+
+
+def test_actions_of_the_domain_are_the_action_classes() -> None:
+    from rasa_sdk import Action
+
+    import actions.answer
+    import actions.support
+    import actions.talk
+
+    classes = {
+        value().name()
+        for module in (actions.answer, actions.support, actions.talk)
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Action) and value is not Action
+    }
+    assert classes == set(DOMAIN["actions"])
+    assert classes == {step["action"] for rule in RULES for step in rule["steps"] if "action" in step}
+
+
+def test_every_reply_is_used_and_every_reply_used_exists() -> None:
+    replies = set(read(ROOT / "knowledge" / "replies.yml", ReplyFile).replies)
+    code = "\n".join(path.read_text(encoding="utf-8") for folder in ("bot", "server") for path in (ROOT / folder).rglob("*.py"))
+    safety = set(load_yaml(ROOT / "knowledge" / "safety.yml")["safety"])
+    assert TALK - {"more"} <= replies
+    assert safety <= replies
+    assert [name for name in replies if name not in TALK | safety and f'"{name}"' not in code] == []
+
+
+@pytest.mark.parametrize("folder", ["topics", "phrasings", "sources"])
+def test_content_files_are_named_in_one_style(folder: str) -> None:
+    assert [path.name for path in (ROOT / "knowledge" / folder).glob("*.yml") if not re.fullmatch(r"[a-z0-9-]+\.yml", path.name)] == []

@@ -1,0 +1,1 @@
+"""Scripts for those who develop Aftercare; nothing here runs in the product."""
