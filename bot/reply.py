@@ -14,6 +14,8 @@ from bot.content.schema import Strict
 LONGEST = 1200
 _TOKEN = re.compile(r"^(ask|do|body):[a-z0-9][a-z0-9.-]{0,119}$")
 _MOST_BUTTONS = 4
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_LONGEST_POINT = 300
 _FACETS_OFFERED = ("example", "how", "why", "limits", "exceptions", "pitfalls", "examiners", "what")
 
 
@@ -47,6 +49,12 @@ def is_token(text: str) -> bool:
     return bool(_TOKEN.match(text))
 
 
+def _point(answerable: Answerable) -> str:
+    """The first sentence of an answer, which is written to hold its core; nothing where that is a long list."""
+    first = _SENTENCE_END.split(" ".join(answerable.facet.say.split()))[0]
+    return first if len(first) <= _LONGEST_POINT else ""
+
+
 class Words:
     """Puts words on results. The only place where content becomes the text of a reply."""
 
@@ -78,22 +86,23 @@ class Words:
     def bodies(self) -> tuple[Button, ...]:
         return tuple(Button(body.title, f"body:{key}") for key, body in self._library.bodies.items())
 
-    def answer(self, answerable: Answerable, caveat: bool = False, second: Answerable | None = None, also: Sequence[Topic] = ()) -> Reply:
-        """The answer with its caveat, its law or source, and buttons for more; at most LONGEST characters.
+    def answer(self, answerable: Answerable, caveat: bool = False, near: Sequence[Answerable] = (), also: Sequence[Topic] = ()) -> Reply:
+        """The answer with its caveat, the points of near answers, its law or source, and buttons for more.
 
-        The second answer is left out where both would be longer than that.
+        At most LONGEST characters: near answers are left out, last first, until the text fits.
         """
-        text = self._joined([answerable, second] if second else [answerable], caveat)
-        if len(text) > LONGEST:
-            text = self._joined([answerable], caveat)
+        text = self._joined(answerable, caveat, near)
+        while near and len(text) > LONGEST:
+            near = near[:-1]
+            text = self._joined(answerable, caveat, near)
         return Reply("answer", text, self._more(answerable, also))
 
-    def _joined(self, answers: Sequence[Answerable], caveat: bool) -> str:
-        parts = [self._file.replies["caveat"]] if caveat else []
-        parts += [
-            answer.facet.say if answer is answers[0] else self._file.replies["second"].format(say=answer.facet.say) for answer in answers
-        ]
-        return "\n\n".join([*parts, *dict.fromkeys(map(self._footnote, answers))])
+    def _joined(self, answerable: Answerable, caveat: bool, near: Sequence[Answerable]) -> str:
+        replies = self._file.replies
+        points = [f"- {point}" for point in map(_point, near) if point]
+        parts = [replies["caveat"]] if caveat else []
+        parts += [answerable.facet.say, *(["\n".join([replies["near"], *points])] if points else []), self._footnote(answerable)]
+        return "\n\n".join(parts)
 
     def compared(self, first: Topic, second: Topic) -> Reply:
         """Two topics side by side by their gists."""

@@ -15,7 +15,7 @@ from bot.answer.lexicon import load_lexicon
 from bot.answer.ranking import Ranker, Weights
 from bot.answer.vectors import VectorStore
 from bot.calculate import Templates, calculate, load_templates, words
-from bot.content import Library, load_kept
+from bot.content import Answerable, Library, load_kept
 from bot.encoder import Encoder
 from bot.reply import Reply, Words, is_token
 from bot.safety import Safety
@@ -38,7 +38,7 @@ _OFFERS = {
 }
 # Small talk that a long message is seldom: a real question wins over these.
 _LIGHT = frozenset(["greet", "thank", "goodbye", "affirm", "deny", "help", "insult", "more", "capabilities", "start_again"])
-# A wrong guess at these would put a learner off more than a plain answer; the patterns of knowledge/safety.yml come first anyway.
+# A hesitant guess at these gives way to a clear question; the patterns of knowledge/safety.yml come first anyway.
 _GRAVE = frozenset({"distress", "emergency"})
 _GRAVE_CONFIDENCE = 0.6
 _METRICS = {
@@ -83,7 +83,7 @@ class Tutor:
         called_for = self.safety.called_for(text)
         if called_for:
             return Turn(self.words.plain(called_for), context)
-        if intent in _GRAVE and confidence < _GRAVE_CONFIDENCE:
+        if intent in _GRAVE and confidence < _GRAVE_CONFIDENCE and self.answerer.sure(text, context):
             intent = ASK
         if intent in _LIGHT and self._is_a_question(text, context):
             intent = ASK
@@ -138,13 +138,18 @@ class Tutor:
         return Turn(self.words.plain(name, self.words.topics(result.nearest), topics=topics), context)
 
     def _say(self, found: Found, question: str, context: Context) -> Turn:
-        answerable = found.answerable
-        reply = self.words.answer(answerable, found.caveat, found.second, [other.topic for other in found.others] if found.caveat else ())
+        answerable = self._of_body(found.answerable, context.body)
+        reply = self.words.answer(answerable, found.caveat, found.near, [other.topic for other in found.others] if found.caveat else ())
         context = context.after(answerable.id, question)
-        if context.body or context.asked_body or not any(facet.body for facet in answerable.topic.facets.values()):
+        if context.body or context.asked_body or not answerable.topic.bodies:
             return Turn(reply, context)
         asked = Reply(reply.kind, f"{reply.text}\n\n{self.words.plain('body_question').text}", (*reply.buttons, *self.words.bodies()))
         return Turn(asked, replace(context, asked_body=True))
+
+    def _of_body(self, answerable: Answerable, body: str | None) -> Answerable:
+        """The same answer of the topic that is the learner's awarding body's own, where there is one."""
+        own = answerable.topic.bodies.get(body or "")
+        return self.library.by_id.get(f"{own}.{answerable.name}", answerable)
 
     def _press(self, token: str, context: Context) -> Turn:
         kind, _, name = token.partition(":")

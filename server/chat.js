@@ -89,7 +89,8 @@ async function say(message, shown, takeBack) {
     question.remove();
     takeBack();
     const lost = error instanceof TypeError; // how fetch reports a lost network
-    wait(false, lost ? "That was not sent. Check your connection and try again." : "Aftercare could not answer. Please try again in a moment.", true);
+    const words = lost ? "That was not sent. Check your connection and try again." : "Aftercare could not answer. Try again in a moment.";
+    wait(false, words, true);
   }
 }
 

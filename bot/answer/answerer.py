@@ -15,7 +15,8 @@ from bot.content import Answerable, Topic
 
 _COMPARES = re.compile(r"\b(difference|differ\w*|versus|vs\.?|compared?|comparison|or)\b")
 _NEAREST = 3
-SURE = 0.9
+_NEAR = 2
+SURE = 0.7
 
 
 class Answerer:
@@ -42,9 +43,9 @@ class Answerer:
             return compared
         if self._undecided(message, ranked, best):
             return Unclear(tuple(best[:_NEAREST]))
-        second = best[1] if ranked.scores[0] - ranked.scores[1] < weights.second_gap else None
+        near = tuple(best[1 : 1 + _NEAR]) if ranked.scores[0] - ranked.scores[1] < weights.near_gap else ()
         others = tuple(other for other in best[1:] if other.topic.id != best[0].topic.id)[:2]
-        return Found(best[0], ranked.inside < weights.caveat_below, second, others)
+        return Found(best[0], ranked.inside < weights.caveat_below, near, others)
 
     @property
     def index(self) -> Index:
@@ -68,7 +69,7 @@ class Answerer:
         return message
 
     def _garbled(self, message: Message) -> bool:
-        tokens = words(message.wording.plain)
+        tokens = [token for token in words(message.wording.plain) if not token.isdigit()]
         known = sum(self._index.speller.reads(token) for token in tokens)
         return not tokens or known / len(tokens) < 0.4
 

@@ -11,7 +11,7 @@ from bot.answer.wording import words
 
 _REMEMBERED_CHARACTERS = 300
 _OPENERS = re.compile(
-    r"^(and|so|but|then|also|what about|how about|what if|why|which one|who|is it|is that|does it|does that|do they|is there|in)\b"
+    r"^(and|so|but|then|also|what about|how about|what if|which one|is it|is that|are they|does it|does that|do they|is there)\b"
 )
 _POINTERS = re.compile(
     r"\b(it|its|that|this|these|those|they|them|their|one|ones|first|second|other|same|another|there|then|more|him|her|she|he|former|latter|else)\b"
@@ -46,7 +46,9 @@ class Context:
     def from_dict(cls, values: Mapping[str, Any] | None) -> Context:
         """Anything unknown or of the wrong type is ignored, so that an old slot never breaks a conversation."""
         kinds: dict[str, type] = {"answerable": str, "before": str, "question": str, "body": str, "asked_body": bool}
-        known: dict[str, Any] = {name: value for name, value in (values or {}).items() if name in kinds and isinstance(value, kinds[name])}
+        known: dict[str, Any] = {
+            name: value for name, value in (values or {}).items() if value and name in kinds and isinstance(value, kinds[name])
+        }
         return cls(**known)
 
 

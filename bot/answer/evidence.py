@@ -13,7 +13,7 @@ from bot.answer.context import Context, leaning
 from bot.answer.index import Index
 from bot.answer.lexicon import Lexicon
 from bot.answer.names import Named, Names
-from bot.answer.wording import Wording, words
+from bot.answer.wording import Wording, stems, words
 from bot.content import STANDARD_FACETS
 from bot.encoder import Encoder, Vector
 
@@ -78,7 +78,14 @@ class Evidence:
         wording = self.index.reader.read(text)
         named = self._names.find(wording.said, wording.plain)
         cues = frozenset(name for name, cue in self._cues.items() if cue.search(wording.plain))
-        return Message(wording, named, cues, leaning(wording.plain), context)
+        leans = 1.0 if cues and self._says_nothing_else(wording.plain) else leaning(wording.plain)
+        return Message(wording, named, cues, leans, context)
+
+    def _says_nothing_else(self, plain: str) -> bool:
+        """Whether a message only asks for a kind of answer ("can you give me an example?") and names no subject."""
+        for cue in self._cues.values():
+            plain = cue.sub(" ", plain)
+        return not stems(plain)
 
     def named_in(self, text: str) -> frozenset[str]:
         """Ids of the topics that a text names."""

@@ -51,13 +51,14 @@ def _read(path: Path, library: Library, lexicon: Lexicon, tokeniser: Tokeniser) 
             arrays = {name: file[name] for name in file.files}
         texts = json.loads(arrays["texts"].tobytes())
         speller = Speller(texts["counts"], tokeniser.knows)
+        parts: dict[str, Any] = {name: arrays[name] for name in _PLAIN}
+        parts |= {name: Terms.from_arrays(kind, _within(arrays, name)) for name, kind in _TERMS.items()}
         return Index(
             library=library,
             reader=Reader(lexicon.shorthand, lexicon.digits, speller),
             speller=speller,
             phrasings=tuple(Phrasing(*values) for values in texts["phrasings"]),
-            **{name: arrays[name] for name in _PLAIN},
-            **{name: Terms.from_arrays(kind, _within(arrays, name)) for name, kind in _TERMS.items()},
+            **parts,
         )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, TypeError):
         return None

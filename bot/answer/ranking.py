@@ -46,7 +46,7 @@ class Weights:
     decline_below: float
     caveat_below: float
     choice_gap: float
-    second_gap: float
+    near_gap: float
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Weights:

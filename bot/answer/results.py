@@ -11,12 +11,12 @@ from bot.content import Answerable, Topic
 class Found:
     """An answer. With `caveat`, it is the nearest one rather than a sure one.
 
-    `second` is another that fits almost as well, to be given with it; `others` are next best, to be offered.
+    `near` are answers close behind it, whose point is given too; `others` are next best topics, to be offered.
     """
 
     answerable: Answerable
     caveat: bool = False
-    second: Answerable | None = None
+    near: tuple[Answerable, ...] = ()
     others: tuple[Answerable, ...] = ()
 
 

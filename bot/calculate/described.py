@@ -40,6 +40,8 @@ _SUCCEEDED: Final = re.compile(
     r"trouble|bother|"
     r"problem)|without (?:trouble|bother|a problem|problems|any))\b"
 )
+# "no repeat contact", "nobody had to chase": a failure word that is denied speaks of success.
+_DENIED: Final = r"\b(?:no|never|without|nobody|none|zero)\b(?:\s+\w+){0,3}?\s+"
 _CLAUSE_END: Final = re.compile(r"[.,;:?!()\n]|\s-\s|\b(?:what|whats|wot|how|out of|from)\b|[0-9]")
 _CLAUSE_START: Final = re.compile(r"[.,;?!()\n]|\s-\s|[0-9]")
 _WORD: Final = re.compile(r"[a-z]{2,}")
@@ -67,6 +69,6 @@ def _described(text: str, number: Number) -> str:
 
 def _failed(clause: str, metric: str) -> bool:
     words = _FAILURES.get(metric)
-    if words is None or _SUCCEEDED.search(clause):
+    if words is None or _SUCCEEDED.search(clause) or re.search(rf"{_DENIED}(?:{words})\b", clause):
         return False
     return bool(re.search(rf"\b(?:{_FAILED}|{words})\b", clause))

@@ -401,7 +401,7 @@ FCR: Final = Lexicon(
         _cue(
             "rest",
             _AGAIN,
-            r"(?:were |was |had )?repeat(?:ed)?(?: (?:contacts?|calls?|callers?))?",
+            r"(?<!no )(?<!without )(?<!any )(?<!without a )(?:were |was |had )?repeat(?:ed)?(?: (?:contacts?|calls?|callers?))?",
             r"(?:a )?(?:second|2nd|further|follow[- ]?up|another) (?:contact|call|go|email|time)s?",
             r"call ?backs?",
             r"chasers?",

@@ -52,7 +52,9 @@ def _unknown_rows(library: Library, required: set[str]) -> Iterator[str]:
 
 def _unknown_references(library: Library) -> Iterator[str]:
     for topic in library.topics.values():
-        yield from (f"{topic.id}: related topic {other} does not exist" for other in topic.related if other not in library.topics)
+        for other in (*topic.related, *topic.bodies.values()):
+            if other not in library.topics:
+                yield f"{topic.id}: related topic {other} does not exist"
         named = chain(topic.sources, *(facet.sources for facet in topic.facets.values()))
         yield from (f"{topic.id}: source {key} does not exist" for key in sorted(set(named)) if key not in library.sources)
 

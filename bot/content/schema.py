@@ -87,6 +87,7 @@ class Topic(Strict):
     aliases: tuple[str, ...] = ()
     shouted: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    bodies: dict[str, str] = {}
     sources: tuple[str, ...]
     law: Law | None = None
     facets: dict[Slug, Facet]

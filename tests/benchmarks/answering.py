@@ -81,6 +81,9 @@ def from_model(model: Path) -> Understand:
     """Intents of a trained model."""
     import asyncio
 
+    from server.incident import configure_logging
+
+    configure_logging()
     from rasa.core.agent import Agent
 
     agent = Agent.load(str(model))

@@ -7,24 +7,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.tutor import Tutor
-from tests.benchmarks.answering import always_ask, answer_case, decline_case, read_cases
+from tests.benchmarks.answering import Understand, answer_case, decline_case, from_model, read_cases
 
 HERE = Path(__file__).parent
 
 
-def test_a_sample_of_questions_is_answered(tutor: Tutor) -> None:
-    outcomes = [answer_case(tutor, case, always_ask) for case in read_cases(HERE / "questions.jsonl")[::6]]
+@pytest.fixture(scope="module")
+def understand(model: Path) -> Understand:
+    return from_model(model)
+
+
+def test_a_sample_of_questions_is_answered(tutor: Tutor, understand: Understand) -> None:
+    outcomes = [answer_case(tutor, case, understand) for case in read_cases(HERE / "questions.jsonl")[::6]]
     right = sum(not outcome.failed for outcome in outcomes) / len(outcomes)
     declined = sum(outcome.declined for outcome in outcomes) / len(outcomes)
     assert right >= 0.7, [outcome.case["id"] for outcome in outcomes if outcome.failed]
     assert declined <= 0.05
 
 
-def test_a_sample_of_other_messages_is_declined(tutor: Tutor) -> None:
-    outcomes = [decline_case(tutor, case, always_ask) for case in read_cases(HERE / "out_of_scope.jsonl")[::3]]
+def test_a_sample_of_other_messages_is_declined(tutor: Tutor, understand: Understand) -> None:
+    outcomes = [decline_case(tutor, case, understand) for case in read_cases(HERE / "out_of_scope.jsonl")[::3]]
     away = sum(not outcome.failed for outcome in outcomes) / len(outcomes)
-    assert away >= 0.85, [outcome.case["id"] for outcome in outcomes if outcome.failed]
+    assert away >= 0.8, [outcome.case["id"] for outcome in outcomes if outcome.failed]
 
 
 def test_the_benchmark_is_large_enough_and_no_question_of_it_is_in_the_content(tutor: Tutor) -> None:

@@ -28,4 +28,4 @@ def test_actions_of_the_stories_are_predicted(model: Path, tmp_path: Path) -> No
     from rasa.core.test import test as run_stories
 
     report = asyncio.run(run_stories(str(HERE), Agent.load(str(model)), out_directory=str(tmp_path), disable_plotting=True))
-    assert report["conversation_accuracy"]["accuracy"] == 1.0
+    assert report["report"]["conversation_accuracy"]["accuracy"] == 1.0
