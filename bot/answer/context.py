@@ -60,4 +60,4 @@ def leaning(plain: str) -> float:
     brevity = max(0.0, min(1.0, (14 - count) / 10))
     if count > 25 or not (opener or pointer or count <= 3):
         return 0.1 * (opener or pointer)
-    return min(1.0, 0.3 * opener + 0.3 * pointer + 0.4 * brevity)
+    return min(1.0, 0.3 * opener + 0.3 * pointer + 0.45 * brevity)
