@@ -15,7 +15,7 @@ from bot.content import Answerable, Topic
 
 _COMPARES = re.compile(r"\b(difference|differ\w*|versus|vs\.?|compared?|comparison|or)\b")
 _NEAREST = 3
-_NEAR = 2
+_NEAR = 3
 SURE = 0.7
 
 

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_matrix, csr_matrix
-from sklearn.feature_extraction.text import HashingVectorizer
 
-from bot.answer.wording import stems_and_pairs
+from bot.answer.wording import stems_and_pairs, words
 from bot.encoder import Vector
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 _TERMS = 2**18
+_LETTERS = (3, 4)
 
 
 class Terms:
     """Terms by column, so that a message touches only the columns of its own terms."""
 
     def __init__(self, kind: str, columns: csc_matrix, rarity: Vector) -> None:
-        self._vectorizer = _vectorizer(kind)
+        self._kind = kind
         self._columns = columns
         self._rarity = rarity
 
     @classmethod
     def of(cls, kind: str, texts: Sequence[str]) -> Terms:
         """The terms of the texts; `kind` is `words` or `letters`."""
-        counts: csr_matrix = _vectorizer(kind).transform(texts)
+        counts = _counted(kind, texts)
         seen = np.asarray((counts > 0).sum(axis=0)).ravel()
         rarity = np.log((1 + len(texts)) / (1 + seen)).astype(np.float32) + 1
         return cls(kind, _weighed(counts, rarity).tocsc(), rarity)
@@ -54,7 +56,7 @@ class Terms:
         return self._gather(query, np.ones_like(self._columns.data))
 
     def _query(self, text: str) -> csr_matrix:
-        return _weighed(self._vectorizer.transform([text]), self._rarity)
+        return _weighed(_counted(self._kind, [text]), self._rarity)
 
     def _gather(self, query: csr_matrix, weights: Vector) -> Vector:
         """Sums over the query's terms only: a matrix product would walk through every term of every text."""
@@ -67,10 +69,23 @@ class Terms:
         return np.bincount(rows, weights=parts, minlength=columns.shape[0]).astype(np.float32)
 
 
-def _vectorizer(kind: str) -> HashingVectorizer:
+def _counted(kind: str, texts: Sequence[str]) -> csr_matrix:
+    """How often each hashed term stands in each text. Hashing needs no vocabulary, and importing scikit-learn's costs a second."""
+    counted = [Counter(crc32(term.encode()) % _TERMS for term in _terms(kind, text)) for text in texts]
+    ends = np.cumsum([0, *map(len, counted)])
+    columns = np.array([term for counts in counted for term in counts], dtype=np.int32)
+    values = np.array([count for counts in counted for count in counts.values()], dtype=np.float32)
+    return csr_matrix((values, columns, ends), shape=(len(texts), _TERMS))
+
+
+def _terms(kind: str, text: str) -> Iterator[str]:
     if kind == "words":
-        return HashingVectorizer(analyzer=stems_and_pairs, n_features=_TERMS, alternate_sign=False, norm=None)
-    return HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), n_features=_TERMS, alternate_sign=False, norm=None)
+        yield from stems_and_pairs(text)
+        return
+    for word in words(text):
+        framed = f" {word} "
+        for size in _LETTERS:
+            yield from (framed[at : at + size] for at in range(max(1, len(framed) - size + 1)))
 
 
 def _weighed(counts: csr_matrix, rarity: Vector) -> csr_matrix:
