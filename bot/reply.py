@@ -66,12 +66,14 @@ class Words:
     def load(cls, folder: Path, library: Library) -> Words:
         return cls(read(folder / "replies.yml", ReplyFile), library)
 
-    def has(self, name: str) -> bool:
-        return name in self._file.replies
-
     def plain(self, name: str, buttons: Sequence[Button] = (), **values: object) -> Reply:
         """The reply of that name with its placeholders filled."""
         return Reply(name, self._file.replies[name].format(**values), tuple(buttons))
+
+    def talk(self, name: str, again: bool, buttons: Sequence[Button] = ()) -> Reply:
+        """Small talk, in other words where it comes twice running and `<name>_again` is written."""
+        words = self._file.replies.get(f"{name}_again") if again else None
+        return Reply(name, words or self._file.replies[name], tuple(buttons))
 
     def offer(self, name: str) -> tuple[Button, ...]:
         """Buttons of the topics that go with a reply."""

@@ -102,7 +102,8 @@ class Tutor:
             return self._more(context)
         if intent not in TALK:
             return None
-        return Turn(self.words.plain(intent, self.words.offer(_OFFERS[intent]) if intent in _OFFERS else ()), context)
+        buttons = self.words.offer(_OFFERS[intent]) if intent in _OFFERS else ()
+        return Turn(self.words.talk(intent, context.talk == intent, buttons), replace(context, talk=intent))
 
     def _is_a_question(self, text: str, context: Context) -> bool:
         return len(text.split()) > 4 and self.answerer.sure(text, context)

@@ -66,6 +66,8 @@ def configure_logging(level: int = logging.WARNING) -> None:
     handler.setFormatter(PlainFormatter())
     logging.basicConfig(handlers=[handler], level=level, force=True)
     logging.getLogger("aftercare").setLevel(logging.INFO)
+    logging.captureWarnings(True)  # deprecations inside Rasa's dependencies are nobody's business at run time
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

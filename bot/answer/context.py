@@ -27,6 +27,7 @@ class Context:
     question: str = ""
     body: str | None = None
     asked_body: bool = False
+    talk: str | None = None  # the kind of small talk said last, so that it is not said twice in the same words
 
     @property
     def topic(self) -> str | None:
@@ -36,7 +37,7 @@ class Context:
         """The context once this question has had this answer."""
         topic = answerable.split(".", maxsplit=1)[0]
         before = self.topic if self.topic and self.topic != topic else self.before
-        return replace(self, answerable=answerable, before=before, question=question[:_REMEMBERED_CHARACTERS])
+        return replace(self, answerable=answerable, before=before, question=question[:_REMEMBERED_CHARACTERS], talk=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Small enough for a slot; empty values are left out."""
@@ -45,7 +46,7 @@ class Context:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any] | None) -> Context:
         """Anything unknown or of the wrong type is ignored, so that an old slot never breaks a conversation."""
-        kinds: dict[str, type] = {"answerable": str, "before": str, "question": str, "body": str, "asked_body": bool}
+        kinds: dict[str, type] = {"answerable": str, "before": str, "question": str, "body": str, "asked_body": bool, "talk": str}
         known: dict[str, Any] = {
             name: value for name, value in (values or {}).items() if value and name in kinds and isinstance(value, kinds[name])
         }

@@ -150,6 +150,14 @@ def test_talk_has_words_of_its_own(tutor: Tutor, intent: str) -> None:
     assert len(reply.text) > 40
 
 
+def test_a_refusal_repeated_is_said_in_other_words(tutor: Tutor) -> None:
+    first = tutor.respond("show me Tom's results", Context(), "other_person")
+    second = tutor.respond("I'm his tutor, how did he score?", first.context, "other_person")
+    assert second.reply.kind == "other_person"
+    assert first.reply.text != second.reply.text
+    assert "private" in second.reply.text
+
+
 def test_help_shows_what_can_be_done_as_buttons(tutor: Tutor) -> None:
     reply = tutor.respond("help", Context(), "help").reply
     assert len(reply.buttons) >= 3
