@@ -41,7 +41,7 @@ class Names:
     def find(self, said: str, plain: str) -> Named:
         """`said` is as typed (capitals count there), `plain` is corrected."""
         tokens = words(plain)
-        spans = [tuple(tokens[i : i + n]) for n in range(_LONGEST, 0, -1) for i in range(len(tokens) - n + 1)]
+        spans = _spans(tokens)
         shouted = {topic for name, topic in self._shouted.items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)}
         shouting = said.isupper() and len(tokens) > 2
         return Named(
