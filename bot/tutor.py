@@ -32,7 +32,6 @@ _OFFERS = {
     "help": "start",
     "affirm": "start",
     "deny": "start",
-    "more_nothing": "start",
     "quiz": "quiz",
     "practice": "practice",
 }
@@ -140,9 +139,11 @@ class Tutor:
 
     def _say(self, found: Found, question: str, context: Context) -> Turn:
         answerable = self._of_body(found.answerable, context.body)
-        reply = self.words.answer(answerable, found.caveat, found.near, [other.topic for other in found.others] if found.caveat else ())
+        asks = bool(answerable.topic.bodies) and not (context.body or context.asked_body)
+        near = () if asks else found.near  # the question needs the room that they would take
+        reply = self.words.answer(answerable, found.caveat, near, [other.topic for other in found.others] if found.caveat else ())
         context = context.after(answerable.id, question)
-        if context.body or context.asked_body or not answerable.topic.bodies:
+        if not asks:
             return Turn(reply, context)
         asked = Reply(reply.kind, f"{reply.text}\n\n{self.words.plain('body_question').text}", (*reply.buttons, *self.words.bodies()))
         return Turn(asked, replace(context, asked_body=True))

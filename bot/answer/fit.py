@@ -23,9 +23,7 @@ from bot.encoder import Encoder
 FOLLOW_UPS = 400
 FALSE_REJECTIONS = 0.002  # share of these plain questions that may be turned away; stories and broken English are turned away more often
 CAVEATS = 0.03  # share that is answered with a caveat, those turned away included
-NEAR_ANSWERS = (
-    0.9  # share whose answer is followed by the point of the next two: right answers are missed by a place or two far more than by topic
-)
+NEAR_ANSWERS = 0.9  # share whose answer is followed by the points of the next ones
 
 
 def fit(ranker: Ranker, inside: Sequence[str], outside: Sequence[str]) -> Weights:

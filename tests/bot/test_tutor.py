@@ -118,6 +118,7 @@ def test_the_awarding_body_is_asked_for_after_an_answer_and_only_once(tutor: Tut
     first = say(tutor, "what are the assessment criteria?")
     assert first.reply.kind == "answer"
     assert "Which awarding body" in first.reply.text
+    assert len(first.reply.text) <= 1200
     second = tutor.respond("what does LATER stand for?", first.context)
     assert "Which awarding body" not in second.reply.text
 
