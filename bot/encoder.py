@@ -9,7 +9,7 @@ import hashlib
 import importlib.util
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -60,13 +60,15 @@ class Encoder:
         self._session = session
         self.tokeniser = tokeniser
         self.fingerprint = fingerprint
-        self._cache: OrderedDict[str, Vector] = OrderedDict()
+        self._cache: OrderedDict[tuple[int, ...], Vector] = OrderedDict()
         self._lock = Lock()
 
     @classmethod
     @cache
-    def load(cls, for_answers: bool = False) -> Encoder:
-        """The process's encoder as published, or the one tuned to tell our answers apart.
+    def load(cls, published: bool = False) -> Encoder:
+        """The process's encoder: tuned to tell our answers apart, or as published.
+
+        On bots that are not ours the tuned one does as well (docs/benchmarks.md), so one serves the intents too.
 
         Raises EncoderError when a file is missing or its SHA-256 is not the expected one.
         """
@@ -76,20 +78,21 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        model = tuned(weights) if for_answers else weights.read_bytes()
+        model = weights.read_bytes() if published else tuned(weights)
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         return cls(session, Tokeniser(wordpieces), hashlib.sha256(model).hexdigest()[:16])
 
     def encode(self, text: str) -> Vector:
         """The text's vector, from the cache when it was seen lately. An empty text has a vector too."""
+        pieces = tuple(self.tokeniser.pieces(text))  # the same for texts that differ in case or spacing only
         with self._lock:
-            known = self._cache.get(text)
+            known = self._cache.get(pieces)
             if known is not None:
-                self._cache.move_to_end(text)
+                self._cache.move_to_end(pieces)
                 return known
-        vector = self._run(text)
+        vector = self._run(pieces)
         with self._lock:
-            self._cache[text] = vector
+            self._cache[pieces] = vector
             if len(self._cache) > _CACHED:
                 self._cache.popitem(last=False)
         return vector
@@ -98,7 +101,7 @@ class Encoder:
         """One row per text, shape (n, 384); calls `advance` after each. Padding to a batch would cost more than it saves."""
 
         def one(text: str) -> Vector:
-            vector = self._run(text)
+            vector = self._run(self.tokeniser.pieces(text))
             advance()
             return vector
 
@@ -106,8 +109,8 @@ class Encoder:
             rows = list(pool.map(one, texts))
         return np.vstack(rows) if rows else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
-    def _run(self, text: str) -> Vector:
-        ids = np.array([[_CLS, *self.tokeniser.pieces(text), _SEP]], dtype=np.int64)
+    def _run(self, pieces: Sequence[int]) -> Vector:
+        ids = np.array([[_CLS, *pieces, _SEP]], dtype=np.int64)
         mask = np.ones_like(ids)
         hidden = self._session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)})[0][0]
         pooled = hidden.mean(axis=0)  # one text a run, so the mask is all ones and the mean is the masked mean

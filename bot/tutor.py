@@ -198,7 +198,7 @@ def open_tutor(settings: Settings, advance: Callable[[int, int], None] = lambda 
     """A tutor on the settings' content. Slow (seconds): a process does it once. Raises AftercareError with what to do."""
     library = load_kept(settings.knowledge, settings.var / "index" / "content.json")
     lexicon = load_lexicon(settings.knowledge)
-    encoder = Encoder.load(for_answers=True)
+    encoder = Encoder.load()
     index = open_index(library, lexicon, outside_messages(settings.root), VectorStore(encoder, settings.var / "index", advance))
     evidence = Evidence(index, lexicon, encoder)
     answerer = Answerer(index, evidence, Ranker(evidence, Weights.load(), encoder))

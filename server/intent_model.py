@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,11 @@ class Examples:
 
     def joined(self) -> csr_matrix:
         return hstack([csr_matrix(self.dense * DENSE_WEIGHT), self.letters]).tocsr()
+
+    @cached_property
+    def letters_by_term(self) -> csr_matrix:
+        """Turned over once, so that a message touches the rows of its own terms only."""
+        return self.letters.T.tocsr()
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,7 @@ class IntentModel:
             values = {name: file[name] for name in file.files}
         intents = tuple(json.loads((folder / "intents.json").read_text(encoding="utf-8")))
         examples = Examples(values.pop("dense"), load_npz(folder / "letters.npz"))
+        values["weights"] = np.asfortranarray(values["weights"])  # read by feature: a message has few of them
         return cls(intents=intents, examples=examples, **values)
 
 
@@ -119,11 +126,12 @@ def _fit(examples: Examples, labels: npt.NDArray[np.int64], intents: int) -> tup
     weights = np.zeros((intents, coefficients.shape[1]))
     bias = np.full(intents, -1e9)
     weights[model.classes_], bias[model.classes_] = coefficients, intercepts
-    return weights, bias
+    return np.asfortranarray(weights), bias
 
 
 def _chances(rows: Examples, weights: Array, bias: Array) -> Array:
-    logits = np.asarray(rows.joined() @ weights.T) + bias
+    size = rows.dense.shape[1]
+    logits = DENSE_WEIGHT * (rows.dense @ weights[:, :size].T) + np.asarray(rows.letters @ weights[:, size:].T) + bias
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
@@ -134,7 +142,7 @@ def _signs(chances: Array, rows: Examples, known: Examples, labels: npt.NDArray[
     best = np.clip(two[:, -1], 1e-6, 1 - 1e-6)
     own = chances.argmax(axis=1)[:, None] == labels[None, :]
     meaning = np.where(own, rows.dense @ known.dense.T, -1).max(axis=1)
-    letters = np.where(own, (rows.letters @ known.letters.T).toarray(), 0).max(axis=1)
+    letters = np.where(own, (rows.letters @ known.letters_by_term).toarray(), 0).max(axis=1)
     return np.column_stack([np.log(best / (1 - best)), two[:, -1] - two[:, 0], meaning, letters])
 
 

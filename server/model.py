@@ -10,7 +10,15 @@ from pathlib import Path
 from bot.errors import SettingsError
 from bot.settings import Settings
 
-_CODE = ("bot/encoder.py", "server/sentence_vectors.py", "server/intent_classifier.py", "server/intent_model.py", "server/button_tokens.py")
+_CODE = (
+    "bot/encoder.py",
+    "bot/tuning.py",
+    "bot/tuning.npz",
+    "server/sentence_vectors.py",
+    "server/intent_classifier.py",
+    "server/intent_model.py",
+    "server/button_tokens.py",
+)
 _PACKAGES = ("rasa", "scikit-learn", "numpy")
 
 
@@ -26,6 +34,9 @@ def train(settings: Settings, force: bool = False) -> Path:
         return model
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from server.incident import configure_logging
+
+    configure_logging()
     import rasa.model_training
 
     root = settings.root

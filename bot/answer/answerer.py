@@ -43,7 +43,7 @@ class Answerer:
             return compared
         if self._undecided(message, ranked, best):
             return Unclear(tuple(best[:_NEAREST]))
-        near = tuple(best[1 : 1 + _NEAR]) if ranked.scores[0] - ranked.scores[1] < weights.near_gap else ()
+        near = tuple(other for other, score in zip(best[1:], ranked.scores[1:]) if ranked.scores[0] - score < weights.near_gap)[:_NEAR]
         others = tuple(other for other in best[1:] if other.topic.id != best[0].topic.id)[:2]
         return Found(best[0], ranked.inside < weights.caveat_below, near, others)
 

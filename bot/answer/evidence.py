@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,7 @@ FEATURES = (
 _OF = {name: number for number, name in enumerate(FEATURES)}
 
 
+EXACT = 96  # answers whose ways of asking are compared exactly
 LEANS = 0.4  # from here on a message is also read as a continuation of the last question
 
 
@@ -54,6 +55,16 @@ class Message:
     cues: frozenset[str]
     leaning: float
     context: Context
+
+
+@dataclass(frozen=True)
+class _Near:
+    """Cosines of one segment's vector with every phrasing, every answer, and the best sentence of every answer."""
+
+    segment: str
+    phrasings: Vector
+    answers: Vector
+    sentences: Vector
 
 
 class Evidence:
@@ -71,7 +82,8 @@ class Evidence:
         self._bodies = np.array([answerable.facet.body or "" for answerable in answerables])
         self._nations = np.array([answerable.facet.nation or "" for answerable in answerables])
         self._follow = np.array([phrasing.follow for phrasing in index.phrasings])
-        self._owners = np.repeat(np.arange(len(index.starts)), np.diff(np.r_[index.starts, len(index.phrasings)]))
+        self._ends = np.r_[index.starts[1:], len(index.phrasings)]
+        self._owners = np.repeat(np.arange(len(index.starts)), self._ends - index.starts)
         self._phrasing_topics = self._topics[[phrasing.answerable for phrasing in index.phrasings]]
 
     def read(self, text: str, context: Context) -> Message:
@@ -93,26 +105,38 @@ class Evidence:
 
     def tables(self, message: Message, without: Collection[int] = ()) -> list[Table]:
         """One table for each segment, the whole first; one more for the message behind the last question when it leans on it."""
-        tables = [self.table(message, segment, without) for segment in message.wording.segments]
+        segments = list(message.wording.segments)
         if message.context.question and message.leaning > LEANS:
-            joined = f"{self.index.reader.plain(message.context.question)} {message.wording.plain}"
-            tables.append(self.table(message, joined, without))
-        return tables
-
-    def table(self, message: Message, segment: str, without: Collection[int] = ()) -> Table:
-        """Features of every answerable for one segment: shape (answerables, len(FEATURES))."""
-        index = self.index
-        table = np.zeros((len(index.answerables), len(FEATURES)), dtype=np.float32)
-        hidden = np.zeros(len(index.phrasings), dtype=bool)
+            segments.append(f"{self.index.reader.plain(message.context.question)} {message.wording.plain}")
+        hidden = np.zeros(len(self.index.phrasings), dtype=bool)
         hidden[list(without)] = True
-        vector = self._encoder.encode(segment)
-        meaning = index.vectors @ vector
-        self._fill_phrasings(table, segment, meaning, hidden | self._follow)
-        table[:, _OF["answer_meaning"]] = index.answer_vectors @ vector
-        table[:, _OF["sentence_meaning"]] = np.maximum.reduceat(index.sentence_vectors @ vector, index.sentence_starts)
-        table[:, _OF["answer_words"]] = index.answer_words.share(segment)
+        return [self._table(message, near, hidden) for near in self._compared(segments)]
+
+    def _compared(self, segments: Sequence[str]) -> Iterator[_Near]:
+        """All segments against the index at once: reading its vectors is what takes the time."""
+        index = self.index
+        vectors = np.stack([self._encoder.encode(segment) for segment in segments])
+        parts = ((vectors @ index.axes) @ index.rough.T, vectors @ index.answer_vectors.T, vectors @ index.sentence_vectors.T)
+        for segment, vector, rough, answers, sentences in zip(segments, vectors, *parts, strict=True):
+            yield _Near(segment, self._exact(vector, rough), answers, np.maximum.reduceat(sentences, index.sentence_starts))
+
+    def _exact(self, vector: Vector, rough: Vector) -> Vector:
+        """Cosines with the phrasings: exact for the answers that the rough ones put first, the only ones that can win."""
+        best = np.maximum.reduceat(rough, self.index.starts)
+        for number in np.argpartition(best, -EXACT)[-EXACT:] if len(best) > EXACT else range(len(best)):
+            own = slice(self.index.starts[number], self._ends[number])
+            rough[own] = self.index.vectors[own].astype(np.float32) @ vector
+        return rough
+
+    def _table(self, message: Message, near: _Near, hidden: npt.NDArray[np.bool_]) -> Table:
+        """Features of every answerable for one segment: shape (answerables, len(FEATURES))."""
+        table = np.zeros((len(self.index.answerables), len(FEATURES)), dtype=np.float32)
+        self._fill_phrasings(table, near.segment, near.phrasings, hidden | self._follow)
+        table[:, _OF["answer_meaning"]] = near.answers
+        table[:, _OF["sentence_meaning"]] = near.sentences
+        table[:, _OF["answer_words"]] = self.index.answer_words.share(near.segment)
         self._fill_names(table, message)
-        self._fill_follow(table, message, meaning, hidden)
+        self._fill_follow(table, message, near.phrasings, hidden)
         return table
 
     def _fill_phrasings(self, table: Table, segment: str, meaning: Vector, hidden: npt.NDArray[np.bool_]) -> None:

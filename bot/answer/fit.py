@@ -21,9 +21,9 @@ from bot.answer.ranking import SCOPE_FEATURES, WEIGHTS, Ranker, Weights
 from bot.encoder import Encoder
 
 FOLLOW_UPS = 400
-FALSE_REJECTIONS = 0.002  # share of these plain questions that may be turned away; stories and broken English are turned away more often
-CAVEATS = 0.03  # share that is answered with a caveat, those turned away included
-NEAR_ANSWERS = 0.9  # share whose answer is followed by the points of the next ones
+FALSE_REJECTIONS = 0.02  # share of these questions that may be turned away: many are put more oddly than most learners put them
+CAVEATS = 0.045  # share that is answered with a caveat, those turned away included
+NEAR_ANSWERS = 0.64  # share whose answer is followed by the points of others that are close
 
 
 def fit(ranker: Ranker, inside: Sequence[str], outside: Sequence[str]) -> Weights:
@@ -84,7 +84,7 @@ def main() -> None:
     from bot.tutor import examples, outside_messages
 
     settings = read_settings()
-    lexicon, encoder = load_lexicon(settings.knowledge), Encoder.load(for_answers=True)
+    lexicon, encoder = load_lexicon(settings.knowledge), Encoder.load()
     outside = outside_messages(settings.root)
     index = open_index(load(settings.knowledge), lexicon, outside, VectorStore(encoder, settings.var / "index"))
     ranker = Ranker(Evidence(index, lexicon, encoder), Weights.load(), encoder)

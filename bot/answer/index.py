@@ -22,32 +22,35 @@ from bot.content import Answerable, Library
 from bot.encoder import Tokeniser, Vector
 
 _NAMES_PER_TOPIC = 3
+ROUGH = 96
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+|\n+")
 
 
 @dataclass(frozen=True)
 class Phrasing:
-    """One way of asking, in the reader's plain form.
-
-    `follow` ones count only inside their topic; `added` ones come from knowledge/phrasings/, written apart from the answer.
-    """
+    """One way of asking, in the reader's plain form. `follow` ones count only inside their topic."""
 
     text: str
     answerable: int
     follow: bool = False
-    added: bool = False
 
 
 @dataclass(frozen=True)
 class Index:
-    """The content in comparable form. Rows of `vectors`, `words` and `letters` follow `phrasings`; `answers*` follow the library."""
+    """The content in comparable form. Rows of `vectors`, `words` and `letters` follow `phrasings`; `answers*` follow the library.
+
+    `rough` holds the vectors along the `axes` in which they differ most, (384, ROUGH): a quarter of the numbers, to find the few
+    answers that are worth comparing exactly.
+    """
 
     library: Library
     reader: Reader
     speller: Speller
     phrasings: tuple[Phrasing, ...]
     starts: npt.NDArray[np.int64]
-    vectors: Vector
+    vectors: npt.NDArray[np.float16]
+    axes: Vector
+    rough: Vector
     answer_vectors: Vector
     sentence_vectors: Vector
     sentence_starts: npt.NDArray[np.int64]
@@ -76,13 +79,16 @@ def build(library: Library, lexicon: Lexicon, outside: Sequence[str], store: Vec
     vectors = store.of(list(chain.from_iterable(parts)))
     of_phrasings, of_answers, of_sentences, of_outside = np.split(vectors, np.cumsum([len(part) for part in parts])[:-1])
     owners = np.array([phrasing.answerable for phrasing in phrasings])
+    axes = _axes(of_phrasings)
     return Index(
         library,
         reader,
         reader.speller,
         phrasings,
         np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]]),
-        of_phrasings,
+        of_phrasings.astype(np.float16),
+        axes,
+        of_phrasings @ axes,
         of_answers,
         of_sentences,
         np.cumsum([0, *map(len, parted)])[:-1],
@@ -93,12 +99,18 @@ def build(library: Library, lexicon: Lexicon, outside: Sequence[str], store: Vec
     )
 
 
+def _axes(vectors: Vector) -> Vector:
+    """The ROUGH directions that hold most of the vectors' length: leading eigenvectors of their second moments."""
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(directions[:, -ROUGH:], dtype=np.float32)
+
+
 def _phrasings(library: Library, lexicon: Lexicon, reader: Reader) -> tuple[Phrasing, ...]:
     def of(number: int, answerable: Answerable) -> Iterator[Phrasing]:
         written = dict.fromkeys(map(reader.plain, chain(answerable.facet.ask, _implied(answerable, lexicon))))
         added = dict.fromkeys(map(reader.plain, library.phrasings.get(answerable.id, ())))
         yield from (Phrasing(text, number) for text in written)
-        yield from (Phrasing(text, number, added=True) for text in added if text not in written)
+        yield from (Phrasing(text, number) for text in added if text not in written)
         yield from (Phrasing(reader.plain(text), number, follow=True) for text in answerable.facet.follow)
 
     return tuple(chain.from_iterable(of(number, answerable) for number, answerable in enumerate(library.answerables)))

@@ -22,7 +22,7 @@ from bot.encoder import Tokeniser
 from bot.errors import IndexUnusableError
 
 _CODE = ("index.py", "terms.py", "wording.py", "kept.py")
-_PLAIN = ("starts", "vectors", "answer_vectors", "sentence_vectors", "sentence_starts", "outside_vectors")
+_PLAIN = ("starts", "vectors", "axes", "rough", "answer_vectors", "sentence_vectors", "sentence_starts", "outside_vectors")
 _TERMS = {"words": "words", "letters": "letters", "answer_words": "words"}
 
 
@@ -71,7 +71,7 @@ def _within(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> dict[str, npt.
 def _write(path: Path, index: Index) -> None:
     texts = {
         "counts": index.speller.counts,
-        "phrasings": [[phrasing.text, phrasing.answerable, phrasing.follow, phrasing.added] for phrasing in index.phrasings],
+        "phrasings": [[phrasing.text, phrasing.answerable, phrasing.follow] for phrasing in index.phrasings],
     }
     arrays = {name: getattr(index, name) for name in _PLAIN}
     for name in _TERMS:

@@ -15,6 +15,9 @@ from bot.content.files import read
 from bot.content.schema import Body, BodyFile, CoverageFile, Facet, PhrasingFile, Source, SourceFile, Topic, TopicFile
 from bot.errors import ContentError
 
+# The other files hold words that are said, not compared.
+_COMPARED = ("topics/*.yml", "sources/*.yml", "phrasings/*.yml", "bodies.yml", "coverage.yml", "cues.yml", "shorthand.yml")
+
 
 @dataclass(frozen=True)
 class Answerable:
@@ -111,9 +114,9 @@ def load(folder: Path) -> Library:
 
 
 def fingerprint(folder: Path) -> str:
-    """SHA-256 over names and bytes of every content file: equal exactly when the content is."""
+    """SHA-256 over names and bytes of every file that questions are compared with: equal exactly when those are."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yml")):
+    for path in sorted(path for pattern in _COMPARED for path in folder.glob(pattern)):
         digest.update(f"{path.relative_to(folder)}\0".encode())
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -39,7 +39,7 @@ def bm25(texts: Sequence[str]) -> Rank:
 
 def encoder_alone(index: Index) -> Rank:
     """Cosine of the message with the closest way of asking, by the published encoder."""
-    encoder = Encoder.load()
+    encoder = Encoder.load(published=True)
     vectors = encoder.encode_many([phrasing.text for phrasing in index.phrasings])
 
     def rank(text: str) -> npt.NDArray[np.int64]:

@@ -14,7 +14,7 @@ from bot.errors import EncoderError
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    return Encoder.load()
+    return Encoder.load(published=True)
 
 
 @pytest.mark.parametrize("text", ["", "refund", "word " * 3000, "👍", "\x00\x01", "ﷺ" * 200])
