@@ -158,8 +158,20 @@ class Ratio:
         return self.part / self.whole
 
 
-def _amounts(reading: Reading) -> tuple[Amount | None, Amount | None, Amount | None]:
+_Amounts = tuple[Amount | None, Amount | None, Amount | None]
+
+
+def _amounts(reading: Reading) -> _Amounts:
     return reading.amount("part"), reading.amount("rest"), reading.amount("whole") or reading.amount("invited")
+
+
+def _by_ratio(part: Amount | None, rest: Amount | None, whole: Amount | None) -> _Amounts:
+    """ "9 in every 12" and nothing else: 9 is the part and 12 the whole."""
+    only = (part or rest) if whole is None and not (part and rest) else None
+    if only is None or only.ratio is None:
+        return part, rest, whole
+    count, base = (Amount(Fraction(number), Kind.COUNT) for number in only.ratio)
+    return (count, rest, base) if part else (part, count, base)
 
 
 def _in_counts(amount: Amount | None, whole: Amount | None) -> Amount | None:
@@ -171,7 +183,7 @@ def _in_counts(amount: Amount | None, whole: Amount | None) -> Amount | None:
 
 def _resolved(reading: Reading) -> Ratio | str:
     """Part and whole from whichever two of part, rest and whole were given, else what is missing or wrong."""
-    part, rest, whole = _amounts(reading)
+    part, rest, whole = _by_ratio(*_amounts(reading))
     if whole is None and any(amount and amount.is_percent for amount in (part, rest)):
         if all(amount is None or amount.is_percent or amount.kind is Kind.REST for amount in (part, rest)):
             whole = Amount(_HUNDRED, Kind.COUNT)
@@ -338,6 +350,8 @@ def ces(reading: Reading) -> Calculation:
     if mean is None or ratio.outcome is Outcome.IMPOSSIBLE:
         return ratio
     whole = reading.amount("whole")
+    if whole and whole.value > mean.whole and _partial(reading):
+        return ratio
     if whole and whole.value != mean.whole:
         return impossible("ces", "add-up", {"sum": plain(mean.whole), "total": plain(whole.value)})
     values = {

@@ -40,6 +40,7 @@ class Number:
     end: int
     high: Fraction = Fraction(0)
     unit: str = ""
+    ratio: tuple[int, int] | None = None  # a share as it was put: (9, 12) for "9 in every 12"
 
     def covers(self, low: int, high: int) -> bool:
         """Whether this score band lies within `low` to `high`, open ends allowed."""
@@ -68,6 +69,12 @@ _UNIT_NAMES: Final = (
     ("y", "year"),
 )
 
+_SECONDS: Final[Mapping[str, int]] = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+_PARTS: Final[Mapping[str, int]] = {
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+_LARGEST_RATIO: Final = 100  # "9 in 12" is a way of speaking, "240 in 1,600" a count out of a count
+
 _N: Final = r"[0-9]{1,12}(?:\.[0-9]{1,6})?"
 _S: Final = r"(?:10|[0-9])"  # one score
 _START: Final = r"(?<![0-9a-z.,/£#-])"
@@ -81,6 +88,8 @@ _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+# What several people do: after "9 out of 10" it shows that the ten are people, not the top of a scale.
+_MANY_DID: Final = r"(?:said|say|are|have|had|repl(?:y|ied)|answer(?:ed)?|found|find|felt|feel|liked?|loved?|met|hit|got|get|came|come)\b"
 _SCORED: Final = (
     r"(?:gave|gives?|given|giving|scored|scoring|scores|rated|rating|rate|ticked|tick|put|chose|picked|said|marked|voted|clicked|circled|"
     r"selected|answered|pressed|score of|scores of|rating of|ratings of|a mark of|went for)"
@@ -89,7 +98,7 @@ _SCORED_FILL: Final = (
     r"(?:\s+(?:us|it|me|them|an|a|the|number|with|as|at|option|box|either|only|just|between|from|score|" r"scores|of|between))*\s*:?\s*"
 )
 
-_Maker = Callable[["re.Match[str]"], Number]
+_Maker = Callable[["re.Match[str]"], "Number | None"]  # None: not what the pattern is for after all
 
 
 def _number(found: re.Match[str], value: Fraction, kind: Kind, high: Fraction = Fraction(0), unit: str = "") -> Number:
@@ -112,9 +121,13 @@ def _share(hundredths: Fraction) -> _Maker:
     return lambda found: _number(found, hundredths, Kind.SHARE)
 
 
-def _one_in(found: re.Match[str]) -> Number:
-    base = Fraction(found["base"])
-    return _number(found, Fraction(found["n"]) * 100 / base, Kind.SHARE) if base else _ignored(found)
+def _ratio(found: re.Match[str]) -> Number | None:
+    """ "9 in every 12", "2 thirds", "3/8 of": a share that remembers how it was put; more than the whole is no share."""
+    part = int(found["n"]) if found["n"].isdigit() else 1
+    base = int(found["base"]) if found["base"].isdigit() else _PARTS[found["base"].rstrip("s")]
+    if not 0 <= part <= base or not 2 <= base <= _LARGEST_RATIO:
+        return None
+    return Number(Fraction(part * 100, base), Kind.SHARE, found.start(), found.end(), ratio=(part, base))
 
 
 def unit_name(word: str) -> str:
@@ -127,8 +140,11 @@ def _duration(found: re.Match[str]) -> Number:
 
 
 def _compound(found: re.Match[str]) -> Number:
-    minutes = Fraction(found["h"]) * 60 + Fraction(found["m"])
-    return _number(found, minutes, Kind.DURATION, unit="minute")
+    """A time of two or three parts: days and hours in hours, all others in minutes."""
+    parts = found.groupdict()
+    seconds = sum((Fraction(parts[key] or 0) * size for key, size in _SECONDS.items() if key in parts), Fraction(0))
+    unit = "hour" if "d" in parts else "minute"
+    return _number(found, seconds / 60 / UNIT_MINUTES[unit], Kind.DURATION, unit=unit)
 
 
 def _band(found: re.Match[str]) -> Number:
@@ -182,7 +198,14 @@ _PATTERNS: Final[Sequence[tuple[str, _Maker]]] = (
     # times
     (
         rf"{_START}(?P<h>{_N})\s?(?:hours?|hrs?|h)\s?(?:and )?(?P<m>[0-9]{{1,2}})(?:\s?(?:minutes?|mins?|m)\b|"
-        r"\b(?!\s*(?:hours?|hrs?|days?|h\b|%)))",
+        r"\b(?!\s*(?:hours?|hrs?|days?|h\b|%)))(?:\s?(?:and )?(?P<s>[0-5]?[0-9])\s?(?:seconds?|secs?|s)\b)?",
+        _compound,
+    ),
+    (rf"{_START}(?P<d>{_N})\s?(?:days?|d)\s?(?:and )?(?P<h>[0-9]{{1,2}})\s?(?:hours?|hrs?|h)\b", _compound),
+    (rf"{_START}(?P<m>{_N})\s?(?:minutes?|mins?|m)\s?(?:and )?(?P<s>[0-5]?[0-9])\s?(?:seconds?|secs?|s)\b", _compound),
+    (
+        rf"{_START}(?P<m>[0-9]{{1,3}})\s?(?:minutes?|mins?|m)\s?(?P<s>[0-5][0-9])"
+        r"(?=\s*(?:[,;?!)&/]|\.(?![0-9])|$|(?:and|or|to|then|plus|an?|is|was|too|each|on average|per)\b))",
         _compound,
     ),
     (rf"{_START}(?P<n>{_N})[\s-]?(?:working |business |calendar |clock )?(?P<unit>{_UNIT[1:-1]})\b(?!')", _duration),
@@ -193,9 +216,18 @@ _PATTERNS: Final[Sequence[tuple[str, _Maker]]] = (
     (rf"(?<![0-9a-z.,])(?P<minus>(?<![0-9%)]\s)(?<![\w%)])-|(?<=\b)minus )?(?P<n>{_N})\s?%", _single(Kind.PERCENT)),
     # a score out of the top of its scale is not a count: "4 out of 5", "9/10"
     (rf"{_START}(?P<n>{_S})\s?/\s?(?:5|7|10)\b(?!\s*(?:of\b|{_COUNTED}))", _score),
-    (rf"{_START}[0-9](?:\.[0-9])?\s+out\s+of\s+(?:5|7|10)\b(?!\s*{_COUNTED})(?!\s+\w+\s+{_COUNTED})", _ignored),
+    (
+        rf"{_START}[0-9](?:\.[0-9])?\s+out\s+of\s+(?:5|7|10)\b(?!\s*{_COUNTED})(?!\s+\w+\s+{_COUNTED})(?!\s+{_MANY_DID})",
+        _ignored,
+    ),
+    # a share in words or as one number of another: "9 in every 12", "2 thirds", "3/8 of"
+    (rf"{_START}(?P<n>[0-9]{{1,3}})\s+(?:in|out\s+of|of|from)\s+(?:every|each)\s+(?P<base>[0-9]{{1,3}})\b{_STOP}", _ratio),
+    (rf"{_START}(?P<n>[0-9]{{1,2}})\s+in\s+(?P<base>[0-9]{{1,3}})\b{_STOP}(?!\s*(?:{_UNIT[1:-1]}|{_MONTH})\b)", _ratio),
+    (r"\b(?P<n>an?|[1-9])[ -](?P<base>thirds|quarters|(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?)\b", _ratio),
+    (rf"{_START}(?P<n>[1-9])/(?P<base>[2-9])(?=\s+of\b)", _ratio),
     # score bands
     (rf"{_START}(?P<low>{_S})(?:'?s)?\s*(?:-|–|to|or|/)\s*(?:a\s+|an\s+)?(?P<high>{_S})(?:'?s)?\b(?!\s*%|\.[0-9]|\s*/)", _band),
+    (rf"\bbetween\s+(?P<low>{_S})\s+and\s+(?P<high>{_S})\b{_STOP}(?!\s*(?:{_COUNTED}|{_UNIT}\b))", _band),
     (rf"{_START}(?P<low>{_S})'?s\s*(?:and|&|\+|,)\s*(?P<high>{_S})'?s\b(?=\s*(?:were|was|=|:|-|is|\))?)(?!\s*(?:,|and)\s*{_S}'?s)", _band),
     (rf"{_START}(?P<high>{_S})\s*(?:or|and|&)\s*(?:below|less|under|lower|fewer|worse|down|beneath)\b", _band),
     (rf"{_START}(?P<low>{_S})\s*(?:or|and|&)\s*(?:above|more|over|higher|better|up|upwards|upward)\b", _band),
@@ -220,13 +252,10 @@ _PATTERNS: Final[Sequence[tuple[str, _Maker]]] = (
     (rf"\b(?:an?)\s+(?P<n>{_S})\b{_STOP}(?=\s*(?:is|was|count|or|a\b|as|from|\?))", _score),
     # fractions in words
     (r"\b(?:a )?half\b(?!\s*(?:an?|past|hour|day|term|year|time|price)\b)", _share(Fraction(50))),
-    (r"\b(?:(?:three|3)[ -]quarters|3/4|¾)\b", _share(Fraction(75))),
+    (r"\b3/4\b|¾", _share(Fraction(75))),
     (r"\b(?:an?|one|1)[ -]quarter\b|\bquarter of\b(?!\s*(?:20|the year|an))|\b1/4\b|¼", _share(Fraction(25))),
-    (r"\b(?:two|2)[ -]thirds?\b|\b2/3\b", _share(Fraction(200, 3))),
+    (r"\b2[ -]third\b|\b2/3\b", _share(Fraction(200, 3))),
     (r"\b(?:an?|one|1)[ -]third\b|\b1/3\b", _share(Fraction(100, 3))),
-    (r"\b(?:an?|one|1)[ -]fifth\b", _share(Fraction(20))),
-    (r"\b(?:an?|one|1)[ -]tenth\b", _share(Fraction(10))),
-    (rf"{_START}(?P<n>[0-9]{{1,2}})\s+in\s+(?:every\s+)?(?P<base>[0-9]{{1,2}})\b(?=\s*{_COUNTED})", _one_in),
     (
         r"\b(?:all |and )?(?:the (?:rest|others?|remainder|remaining(?: ones)?)|rest|remainder|everyone else|"
         r"everybody else|all others?|others|remaining)\b"
@@ -238,15 +267,22 @@ _PATTERNS: Final[Sequence[tuple[str, _Maker]]] = (
         lambda found: _number(found, Fraction(0), Kind.COUNT),
     ),
     (
+        r"\b(?:nobody|no ?one|none)(?: of (?:them|those|these))?"
+        r"(?=(?: has| have| had| were| was| got)? (?:replied|responded|answered|complained|re-?opened|returned|left|cancelled|late)\b)",
+        lambda found: _number(found, Fraction(0), Kind.COUNT),
+    ),
+    (
         r"(?<![0-9a-z.,£#])(?P<minus>(?<![0-9%)]\s)(?<![\w%)])-|" rf"(?<=\b)minus )?(?<![0-9a-z.,£#])(?P<n>{_N})(?![0-9]|[a-z]|\.[0-9])",
         _single(Kind.COUNT),
     ),
 )
 _COMPILED: Final[Sequence[tuple[re.Pattern[str], _Maker]]] = tuple((re.compile(pattern), maker) for pattern, maker in _PATTERNS)
 _ANY: Final = re.compile(
-    r"[0-9½¼¾]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|"
+    r"[0-9½¼¾]|\b(?:no|nobody|none|nothing|not (?:a|one)|"
+    r"(?:did|do|does|have|has|had)(?:n.?t| not) (?:get|got|had|have|any)|"
+    r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|"
     r"fou?rty|fifty|sixty|seventy|eighty|ninety|"
-    r"hundred|thousand|dozen|half|third|quarter)",
+    r"hundred|thousand|dozen|half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)",
     re.IGNORECASE,
 )
 
@@ -262,9 +298,12 @@ def read_numbers(text: str) -> tuple[Number, ...]:
     numbers: list[Number] = []
     for pattern, maker in _COMPILED:
         for found in pattern.finditer(text):
-            if found.end() > found.start() and not any(taken[found.start() : found.end()]):
+            if found.end() == found.start() or any(taken[found.start() : found.end()]):
+                continue
+            number = maker(found)
+            if number is not None:
                 taken[found.start() : found.end()] = b"\x01" * (found.end() - found.start())
-                numbers.append(maker(found))
+                numbers.append(number)
     return tuple(sorted((number for number in numbers if number.kind is not Kind.IGNORED), key=lambda number: number.start))
 
 

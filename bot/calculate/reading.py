@@ -23,6 +23,7 @@ class Amount:
 
     value: Fraction
     kind: Kind
+    ratio: tuple[int, int] | None = None  # (9, 12) for a share put as "9 in every 12"
 
     @property
     def is_percent(self) -> bool:
@@ -77,7 +78,32 @@ _SWEEP: Final = re.compile(
     r"[0-9])s?(?![0-9])([^0-9]{1,40})((?:[0-9]{1,9}(?![0-9])(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+|\s+|"
     r"\s*/\s*)?){3,11})"
 )
+# Scores that make one group: "5, 6 or 7", "5/6/7", and after a count of people "28 of them gave 5, 6 and 7".
+_SCORES: Final = r"(?:10|[0-9])(?:'?s)?"
+_OR_SCORES: Final = re.compile(
+    rf"(?<![0-9.,/a-z-])({_SCORES}(?:\s*[,/]\s*|\s+)(?:{_SCORES}(?:\s*[,/]\s*|\s+))*(?:or|/)\s*(?:an?\s+)?{_SCORES})(?![0-9%/]|\.[0-9])"
+)
+_OUT_OF_TOP: Final = re.compile(r"\b((?:10|[0-9]) (?:to|or) (?:10|[0-9])) out of (?:5|7|10)\b(?!\s*%)")
+_SLASHED_SCORES: Final = re.compile(rf"(?<![0-9.,/a-z-])({_SCORES}(?:\s*/\s*{_SCORES}){{2,}})(?![0-9%/]|\.[0-9])")
+_THEIR_SCORES: Final = re.compile(
+    rf"(?<=[0-9]\s)((?:of (?:them|those|these|which|whom|the \w+)|people|customers?|replies|responses)\s+(?:\w+\s+){{1,3}}?)"
+    rf"({_SCORES}(?:\s*,\s*{_SCORES})+\s*,?\s*(?:and|&)\s*{_SCORES}|{_SCORES}\s*,\s*{_SCORES})(?=\s*(?:[.;?!:]|$|what|csat|ces|nps))"
+)
 _SCORE_WORDS: Final = re.compile(r"\b(?:scores?|ratings?|marks?|answers|replies|responses|results?|gave|got|scored|rated)\b")
+
+
+def in_one_band(text: str) -> str:
+    """ "28 of them scored 5, 6 or 7" as "28 of them scored 5 to 7": scores in a row that one count belongs to."""
+    for pattern in (_OR_SCORES, _SLASHED_SCORES):
+        text = pattern.sub(lambda found: _from_to(found[1]), text)
+    text = _OUT_OF_TOP.sub(r"\1", text)
+    return _THEIR_SCORES.sub(lambda found: found[1] + _from_to(found[2]), text)
+
+
+def _from_to(scores: str) -> str:
+    """Scores without a gap between them as their lowest and highest; any others as they stand."""
+    values = sorted(int(score) for score in re.findall(r"[0-9]+", scores))
+    return f"{values[0]} to {values[-1]}" if values == list(range(values[0], values[-1] + 1)) else scores
 
 
 def in_canonical_tallies(text: str) -> str:
@@ -101,7 +127,7 @@ def _swept(found: re.Match[str]) -> str:
 def read(text: str, lexicon: Lexicon) -> Reading:
     """The roles that plain `text` fills for this metric."""
     text = _CHANGED.sub(r"\1 ", text)
-    canonical = in_canonical_tallies(text) if lexicon.scale else text
+    canonical = in_canonical_tallies(in_one_band(text)) if lexicon.scale else text
     numbers = read_numbers(canonical)
     listed = _score_list(canonical, numbers, lexicon)
     if listed:
@@ -109,7 +135,8 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     bands = tuple(number for number in numbers if number.kind is Kind.BAND) if lexicon.scale else ()
     counted = tuple(number for number in numbers if number.kind in (Kind.COUNT, Kind.PERCENT, Kind.SHARE, Kind.REST))
     parts, wholes = _out_of(canonical, counted)
-    sightings = _sightings(canonical, lexicon, bands, [part for part in parts if part not in counted])
+    shut = [number for number in counted if number.ratio]
+    sightings = _sightings(canonical, lexicon, (*bands, *shut), [part for part in parts if part not in counted])
     parts = tuple(part for part in parts if not any(cue.start <= part.start and part.end <= cue.end for cue in sightings))
     pairings, left = _respectively(canonical, parts, sightings)
     pairings += align(canonical, [number for number in parts if number not in left], [s for s in sightings if s not in _used(pairings)])
@@ -215,10 +242,10 @@ def _out_of(text: str, numbers: Sequence[Number]) -> tuple[tuple[Number, ...], t
     return tuple(parts), tuple(wholes)
 
 
-def _sightings(text: str, lexicon: Lexicon, bands: Sequence[Number], pairs: Sequence[Number]) -> tuple[Sighting, ...]:
-    """Cues in reading order; where two overlap the longer stands, and nothing stands inside "X out of Y"."""
+def _sightings(text: str, lexicon: Lexicon, shut: Sequence[Number], pairs: Sequence[Number]) -> tuple[Sighting, ...]:
+    """Cues in reading order; where two overlap the longer stands, and nothing stands inside a score band, "3/8" or "X out of Y"."""
     names = [(match.start(), match.end()) for match in lexicon.names.finditer(text)]
-    closed = [(number.start, number.end) for number in (*bands, *pairs)]
+    closed = [(number.start, number.end) for number in (*shut, *pairs)]
     found = [
         Sighting(cue, match.start(), match.end())
         for cue in lexicon.cues
@@ -234,7 +261,8 @@ def _sightings(text: str, lexicon: Lexicon, bands: Sequence[Number], pairs: Sequ
             band.end,
             band,
         )
-        for band in bands
+        for band in shut
+        if band.kind is Kind.BAND
     )
     found.sort(key=lambda sighting: (sighting.band is None, sighting.start - sighting.end, sighting.cue.cost))
     kept: list[Sighting] = []
@@ -280,7 +308,7 @@ def _settled(text: str, lexicon: Lexicon, pairings: Sequence[Pairing], wholes: S
     """Each role's numbers brought down to one amount."""
     ordered = sorted(pairings, key=lambda pairing: pairing.sighting.role)
     tallies = [
-        Tally(pairing.sighting.band.value, pairing.sighting.band.high, Amount(pairing.number.value, pairing.number.kind))
+        Tally(pairing.sighting.band.value, pairing.sighting.band.high, _amount(pairing.number))
         for pairing in pairings
         if pairing.sighting.band is not None
     ]
@@ -296,7 +324,7 @@ def _settled(text: str, lexicon: Lexicon, pairings: Sequence[Pairing], wholes: S
     strong = sum(
         1 for pairing in pairings if pairing.sighting.cue.cost < WEAK and pairing.sighting.role not in ("claim", "invited", "unused")
     )
-    strong += len(wholes)
+    strong += len(wholes) + any(number.ratio is not None for number in unpaired)
     filled = _with_leftover(amounts, tallies, wholes, _lone(text, lexicon, unpaired))
     reading = _tallied(lexicon, filled, tallies, listed=False, strong=strong)
     paired = sum(1 for pairing in pairings if pairing.sighting.role not in ("claim", "unused")) + len(wholes) + (filled != amounts)
@@ -307,6 +335,10 @@ def _base_role(lexicon: Lexicon) -> str:
     return "start" if lexicon.metric == "retention-rate" else _WHOLE
 
 
+def _amount(number: Number) -> Amount:
+    return Amount(number.value, number.kind, number.ratio)
+
+
 def _one(pairings: Sequence[Pairing]) -> Amount:
     """One amount for a role named more than once: strong cues only, differing counts added up."""
     strongest = min(pairing.sighting.cue.cost for pairing in pairings)
@@ -314,7 +346,9 @@ def _one(pairings: Sequence[Pairing]) -> Amount:
     numbers = [pairing.number for pairing in chosen]
     first = numbers[0]
     if any(number.kind is not first.kind for number in numbers) or first.kind is Kind.REST:
-        return Amount(first.value, first.kind)
+        return _amount(first)
+    if len(chosen) == 1:
+        return _amount(first)
     if chosen[0].sighting.role in (_WHOLE, "start", "end", "invited", "target"):
         return Amount(max(number.value for number in numbers), first.kind)
     return Amount(sum({number.value: number.value for number in numbers}.values(), Fraction(0)), first.kind)
@@ -339,8 +373,8 @@ def _with_leftover(
     number, role = lone
     parts = [filled[name].value for name in ("part", "rest") if name in filled]
     known = bool(parts or tallies)
-    amount = Amount(number.value, number.kind)
-    if wholes and not known and number.kind is Kind.COUNT:
+    amount = _amount(number)
+    if (not known and _WHOLE not in filled and number.ratio) or (wholes and not known and number.kind is Kind.COUNT):
         filled[role] = amount
     elif known and _WHOLE not in filled and number.kind is Kind.COUNT and all(number.value > part for part in parts):
         filled[_WHOLE] = amount

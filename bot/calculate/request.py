@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.calculate.claims import over_a_hundred
+from bot.calculate.deadlines import deadline
+from bot.calculate.empty import empty
 from bot.calculate.formulas import FORMULAS
 from bot.calculate.lifetime import lifetime_value
 from bot.calculate.numbers import may_hold_numbers
@@ -65,10 +68,28 @@ def calculate(text: str, *, topic: str | None = None) -> Calculation | None:
     if not may_hold_numbers(text[:_LONGEST]):
         return None
     plain = plain_text(text[:_LONGEST])
+    last_day = deadline(plain)
+    if last_day:
+        return last_day
     signs = _Signs(*(bool(pattern.search(plain)) for pattern in (ASKS, SUMS, PASSES, DEFINES, STORIES)))
     candidates = _candidates(plain, topic, signs)
+    hopeless = next((found for candidate in candidates if (found := _hopeless(plain, candidate, signs))), None)
+    if hopeless:
+        return hopeless
     attempts = [(candidate, attempt) for candidate in candidates if (attempt := _permitted(plain, candidate, signs))]
     return _best(attempts)
+
+
+def _hopeless(plain: str, candidate: _Candidate, signs: _Signs) -> Calculation | None:
+    """Why there can be no such result: nothing to divide by, or a rate over 100 % that somebody claims."""
+    followed_up = candidate.topical and bool(_FOLLOW_UP.search(plain))
+    if not (candidate.named or followed_up):
+        return None
+    nothing = empty(plain, candidate.lexicon) if signs.asks or followed_up else None
+    if nothing or not candidate.named or candidate.lexicon.metric in _DIRECT:
+        return nothing
+    attempt = _attempt(plain, candidate)
+    return over_a_hundred(plain, candidate.lexicon, attempt.calculation if attempt else None)
 
 
 def _permitted(plain: str, candidate: _Candidate, signs: _Signs) -> _Attempt | None:

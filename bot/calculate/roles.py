@@ -153,6 +153,7 @@ _CLAIM: Final = _cue(
     r"(?:equals|equal to|i (?:got|make it|get|think it is)|should be|comes to|answer is)\s*(?=[+-]?[0-9])",
     side=Side.BEFORE,
     cost=1.5,
+    kinds=COUNTED - {Kind.SHARE},
 )
 _INVITED: Final = (
     _cue(
@@ -997,10 +998,11 @@ TIME: Final = Lexicon(
     "average-time",
     _words(
         r"(?:average|avg|mean|median|av\.?|typical)(?: \w+){0,4} (?:times?|waits?|waiting|minutes|hours|days|"
-        r"mins|delay|duration|long|length|took|takes?)(?: \w+)?",
+        r"mins|delay|duration|long|length|took|takes?|lasted|lasts?)(?: \w+)?",
         r"a\.?h\.?t\.?",
         r"m\.?t\.?t\.?r\.?",
         r"(?:mean|median)(?: and (?:mean|median))?",
+        r"(?:average|mean|median|avg) (?:of|for)(?: these| those| the| my| our| all| last)* (?:calls?|chats?|tickets?|jobs?|repairs?)",
         r"(?:average|mean|median|avg)(?: of)?(?: these| the| my| our| them)?[: ]+(?=[0-9])",
     ),
     _words(r"average", r"avg", r"mean", r"median"),

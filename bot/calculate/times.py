@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.calculate.display import DIVIDE, plain
+from bot.calculate.durations import PlainTimes, in_parts, in_plain_times, largest_part, of_parts
 from bot.calculate.formulas import answer, impossible, missing
 from bot.calculate.numbers import UNIT_MINUTES, Kind, Number, read_numbers, runs, unit_name
 from bot.calculate.result import Calculation
@@ -23,6 +24,7 @@ _NOT_DATA: Final = re.compile(
 _COUNTED_TIME: Final = re.compile(
     r"^\s*(?:\w+\s+){0,3}?(?:took|take|takes|lasted|waited|x|at|of|were|was|for|in|cost|" r"needed)\s+(?:about|only|just)?\s*$|^\s*[x*]\s*$"
 )
+_RIVALS: Final = re.compile(r"^\s*(?:to|or|vs|versus|not|rather than)\s*$")  # "from 7m30 to 6m": compared, not averaged
 _TOTAL: Final = re.compile(r"\b(?:total\w*|altogether|in all|spent|between|across|over|divided|divide|shared?|sum|on)\b|\bfor\b|/")
 _UNIT_WORD: Final = re.compile(r"\b(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?)\b")
 _CASES: Final = re.compile(
@@ -33,14 +35,18 @@ _CASES: Final = re.compile(
 
 def average_time(text: str) -> Calculation | None:
     """The mean and median time in `text`; None when fewer than two times are there to average."""
+    given = in_plain_times(text)
+    text = given.text
     numbers = [number for number in read_numbers(text) if number.kind in (Kind.COUNT, Kind.DURATION)]
     data = [number for number in numbers if not (number.kind is Kind.DURATION and _NOT_DATA.search(text[: number.start]))]
     weighted = _weighted(text, data)
     if weighted:
-        return _listed(weighted)
+        return _listed(weighted, given)
     listed = _times(text, data)
+    if len(listed) == 2 and _RIVALS.match(text[listed[0].end : listed[1].start]):
+        return None
     if len(listed) >= 2:
-        return _listed([(time, 1) for time in listed])
+        return _listed([(time, 1) for time in listed], given)
     return _from_total(text, data)
 
 
@@ -92,7 +98,7 @@ def _in_unit(time: Number, unit: str) -> Fraction:
     return time.value * UNIT_MINUTES[time.unit] / UNIT_MINUTES[unit] if time.unit and unit else time.value
 
 
-def _listed(times: Sequence[tuple[Number, int]]) -> Calculation:
+def _listed(times: Sequence[tuple[Number, int]], given: PlainTimes) -> Calculation:
     unit = _common_unit([time for time, _ in times])
     values = Counter[Fraction]()
     for time, count in times:
@@ -110,7 +116,14 @@ def _listed(times: Sequence[tuple[Number, int]]) -> Calculation:
         "unit": unit,
         "working": f"{plain(total)} {DIVIDE} {plain(Fraction(cases))} = {plain(mean)}",
     }
-    return answer(_METRIC, shown, "" if unit else "no-unit")
+    if not unit:
+        return answer(_METRIC, shown, "no-unit")
+    written = [time for time, _ in times]
+    if not of_parts(given.text, written):
+        return answer(_METRIC, shown)
+    largest, scale = largest_part(given.text, written), UNIT_MINUTES[unit]
+    shown |= {"in_parts": in_parts(mean * scale, largest), "median_in_parts": in_parts(median * scale, largest), "colons": given.colons}
+    return answer(_METRIC, shown, "clock" if given.colons else "parts")
 
 
 def _median(values: Counter[Fraction], cases: int) -> Fraction:
