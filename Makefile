@@ -11,7 +11,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run setup test check format validate fit benchmark benchmark-stock lock clean
+.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load faults lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -50,6 +50,12 @@ benchmark: setup ## Our own benchmark with baselines; figures go to docs/benchma
 
 benchmark-stock: .venv/dev.stamp ## Side by side with stock Rasa's pipeline; takes about twenty minutes
 	$(PYTHON) -m tests.benchmarks.stock
+
+benchmark-load: setup .venv/dev.stamp ## Latency, throughput, memory under load beside stock Rasa; figures go to docs/performance.md
+	$(PYTHON) -m tests.benchmarks.load
+
+faults: setup .venv/dev.stamp ## Kill, stop, lock, fill and cut what it stands on, many times; figures go to docs/reliability.md
+	AFTERCARE_LONG=1 $(PYTHON) -m pytest tests/faults
 
 lock: $(UV) ## Pin dependencies again, with hashes
 	$(UV) pip compile --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q pyproject.toml -o requirements.txt

@@ -12,17 +12,25 @@ from bot.content.files import read
 from bot.content.schema import Strict
 
 LONGEST = 1200
-_TOKEN = re.compile(r"^(ask|do|body):[a-z0-9][a-z0-9.-]{0,119}$")
+_TOKEN = re.compile(r"^(ask|do|body):[a-z0-9][a-z0-9._-]{0,119}$")
 _MOST_BUTTONS = 4
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_POINT = 300
 _FACETS_OFFERED = ("example", "how", "why", "limits", "exceptions", "pitfalls", "examiners", "what")
 
 
+class WrittenButton(Strict):
+    """A button as it is written in knowledge/replies.yml."""
+
+    title: str
+    token: str
+
+
 class ReplyFile(Strict):
     """knowledge/replies.yml."""
 
     replies: dict[str, str]
+    welcome: tuple[WrittenButton, ...]
     facets: dict[str, str]
     offers: dict[str, tuple[str, ...]]
 
@@ -46,7 +54,7 @@ class Reply:
 
 def is_token(text: str) -> bool:
     """Whether the text is a button's token rather than something typed."""
-    return bool(_TOKEN.match(text))
+    return bool(_TOKEN.fullmatch(text))
 
 
 def _point(answerable: Answerable) -> str:

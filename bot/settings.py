@@ -32,6 +32,9 @@ class Settings:
     origins: tuple[str, ...]
     rest_everywhere: bool
     message_characters: int
+    messages_per_minute: int
+    address_per_minute: int
+    proxies: int
     root: Path
     var: Path
 
@@ -68,6 +71,9 @@ def read_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
         origins=get("AFTERCARE_ORIGINS", "", _origins),
         rest_everywhere=get("AFTERCARE_REST", "no", _yes_or_no),
         message_characters=get("AFTERCARE_MESSAGE_CHARACTERS", "1000", _length),
+        messages_per_minute=get("AFTERCARE_MESSAGES_PER_MINUTE", "30", _rate),
+        address_per_minute=get("AFTERCARE_ADDRESS_PER_MINUTE", "1200", _rate),
+        proxies=get("AFTERCARE_PROXIES", "0", _count),
         root=root,
         var=var,
     )
@@ -92,6 +98,20 @@ def _length(text: str) -> int:
     number = int(text)
     if not 50 <= number <= 10_000:
         raise ValueError("the longest message may be set from 50 to 10000 characters")
+    return number
+
+
+def _rate(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1_000_000:
+        raise ValueError("a limit per minute is a whole number from 1 to 1000000")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 10:
+        raise ValueError("give the number of proxies in front of the server, 0 to 10")
     return number
 
 

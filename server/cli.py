@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,15 @@ from rich.progress import Progress
 from bot.errors import AftercareError
 from bot.settings import read_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Aftercare: a tutor for post-transaction customer service.")
+# Read by numpy when it is imported. One message's sums are too small to share out: threads of their own made them slower and uneven.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Aftercare: a tutor for post-transaction customer service.",
+)
 out = Console()
 err = Console(stderr=True)
 

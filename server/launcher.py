@@ -7,14 +7,18 @@ import socket
 import tarfile
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.url import make_url
 
 from bot.errors import SettingsError
+from bot.records import migrate, open_engine, short_reason
 from bot.settings import Settings
 from server.incident import configure_logging
+
+if TYPE_CHECKING:
+    from rasa.core.channels.channel import InputChannel
 
 # Read by Rasa when it is imported.
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -29,7 +33,10 @@ def serve(settings: Settings, model: Path) -> None:
     check_database(settings.database_url)
     check_model(model)
     configure_logging()
-    _build(settings, model).run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False)
+    from server.timed_protocol import TimedProtocol
+
+    app = _build(settings, model)
+    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False, protocol=TimedProtocol)
 
 
 def check_port(settings: Settings) -> None:
@@ -45,20 +52,14 @@ def check_port(settings: Settings) -> None:
 
 
 def check_database(address: str) -> None:
-    """Raises SettingsError when the database cannot be reached and written."""
-    url = make_url(address)
+    """Brings the database up to date. Raises SettingsError when it cannot be reached and written."""
     try:
-        if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(url, hide_parameters=True)
-        with engine.begin() as connection:
-            connection.execute(sa.text("CREATE TABLE IF NOT EXISTS aftercare_start (at VARCHAR(40))"))
-            connection.execute(sa.text("DELETE FROM aftercare_start"))
+        engine = open_engine(address)
+        migrate(engine)
         engine.dispose()
     except (sa.exc.SQLAlchemyError, OSError, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise SettingsError(
-            f"The database {url.render_as_string(hide_password=True)} cannot be written: {reason}. "
+            f"The database {make_url(address).render_as_string(hide_password=True)} cannot be written: {short_reason(error)}. "
             "Check AFTERCARE_DATABASE_URL, that the server is up and that its folder is writable."
         ) from error
 
@@ -72,23 +73,36 @@ def check_model(model: Path) -> None:
         raise SettingsError(f"The model {model} is missing or damaged. Run `aftercare train --force` to make it again.") from error
 
 
+def _leave_origins_to_the_web_channel(*_: Any) -> None:
+    """Rasa would add headers of its own to every response."""
+
+
 def _build(settings: Settings, model: Path) -> Any:
     import rasa.core.run
     import rasa.server
     from rasa.core.utils import AvailableEndpoints
 
     from server.action_endpoint import use_in_process_actions
+    from server.database import database
+    from server.failures import answer_failures
     from server.page import add_page
     from server.rest_channel import RestChannel
-    from server.warm_start import announce, hold_on_to_database, open_tutor_early
+    from server.warm_start import announce, open_tutor_early
+    from server.web_channel import WebChannel
 
     rasa.server.add_root_route = add_page  # Rasa would greet visitors of `/` with its version
-    channels = [RestChannel(settings)] if settings.rest_enabled else []
+    rasa.server.configure_cors = _leave_origins_to_the_web_channel
+    channels: list[InputChannel] = [WebChannel(settings, database())]
+    if settings.rest_enabled:
+        channels.append(RestChannel(settings, database()))
     endpoints = AvailableEndpoints.read_endpoints(str(settings.root / "endpoints.yml"))
     app = rasa.core.run.configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
     app.config.REQUEST_MAX_SIZE = 256 * 1024
+    app.config.REQUEST_TIMEOUT = 15  # seconds for a request to arrive whole
+    app.config.PROXIES_COUNT = settings.proxies or None
+    answer_failures(app)
     app.register_listener(partial(rasa.core.run.load_agent_on_start, str(model), endpoints, None), "before_server_start")
-    for listener in (use_in_process_actions, hold_on_to_database, open_tutor_early, partial(announce, settings)):
+    for listener in (use_in_process_actions, open_tutor_early, partial(announce, settings)):
         app.register_listener(listener, "after_server_start")
     app.register_listener(rasa.core.run.close_resources, "after_server_stop")
     return app

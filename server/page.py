@@ -1,31 +1,43 @@
-"""The plain chat page at `/`: three files, read once, with the headers that keep a page to itself."""
+"""The chat page at `/` and the widget at `/widget.js`: read once, with the headers that keep a page to itself."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-_FILES = {"/": ("chat.html", "text/html; charset=utf-8"), "/chat.css": ("chat.css", "text/css"), "/chat.js": ("chat.js", "text/javascript")}
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+from server.web_headers import PAGE_HEADERS
+
+FOLDER = Path(__file__).parent / "web"
+STYLE_PLACE = '/* STYLE */ ""'
+# The widget is for other websites too: any page may load the script, which holds nothing of anybody.
+_WIDGET_HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
+    "Cache-Control": "public, max-age=300",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
+
+
+def widget() -> bytes:
+    """The widget's one file: the script with the stylesheet in it."""
+    script = (FOLDER / "widget.js").read_text(encoding="utf-8")
+    assert script.count(STYLE_PLACE) == 1, "widget.js has one place for its stylesheet"
+    return script.replace(STYLE_PLACE, json.dumps((FOLDER / "widget.css").read_text(encoding="utf-8"), ensure_ascii=False)).encode()
 
 
 def add_page(app: Sanic) -> None:
     """Registers the page's routes on Rasa's server."""
-    for path, (name, kind) in _FILES.items():
-        app.add_route(_serving((Path(__file__).with_name(name)).read_bytes(), kind), path, name=name.replace(".", "_"))
+    page = {name: (FOLDER / name).read_bytes() for name in ("page.html", "page.css")}
+    app.add_route(_serving(page["page.html"], "text/html; charset=utf-8", PAGE_HEADERS), "/", name="page")
+    app.add_route(_serving(page["page.css"], "text/css; charset=utf-8", PAGE_HEADERS), "/page.css", name="page_style")
+    app.add_route(_serving(widget(), "text/javascript; charset=utf-8", _WIDGET_HEADERS), "/widget.js", name="widget")
 
 
-def _serving(body: bytes, kind: str):  # type: ignore[no-untyped-def]
-    async def page(_: Request) -> HTTPResponse:
-        return raw(body, content_type=kind, headers=HEADERS)
+def _serving(body: bytes, kind: str, headers: dict[str, str]):  # type: ignore[no-untyped-def]
+    async def serve(_: Request) -> HTTPResponse:
+        return raw(body, content_type=kind, headers=headers)
 
-    return page
+    return serve

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.content.files import read
-from bot.reply import ReplyFile
+from bot.records import Delivery
+from bot.reply import ReplyFile, is_token
 from bot.settings import Settings, read_settings
-from server.incident import report
+from server.database import Database, RecordsAwayError, database
+from server.inbox import Inbox
+from server.tokens import conversation_key
+from server.typed_text import typed_text
 
-logger = logging.getLogger(__name__)
 BODY_BYTES = 64 * 1024
 SENDER_CHARACTERS = 200
 
@@ -37,13 +39,6 @@ class RefusedError(Exception):
         self.status = status
 
 
-class WholeReplies(CollectingOutputChannel):
-    """Collects replies as they are: Rasa would split a text at every blank line."""
-
-    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        await self._persist_message(self._message(recipient_id, text=text))
-
-
 class RestChannel(InputChannel):
     """Serves the plain chat page, the command line's tests and integrations on the same machine."""
 
@@ -53,11 +48,12 @@ class RestChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
-        return cls(read_settings())
+        return cls(read_settings(), database())
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, opened: Database) -> None:
         self._settings = settings
         self._words = read(settings.knowledge / "replies.yml", ReplyFile).replies
+        self._inbox = Inbox(opened, self._words["failed"])
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         blueprint = Blueprint("rest_channel")
@@ -100,19 +96,20 @@ class RestChannel(InputChannel):
         if len(typed) > self._settings.message_characters:
             too_long = self._words["too_long"].format(limit=self._settings.message_characters)
             return [{"recipient_id": sender, "text": too_long}]
-        collector = WholeReplies()
+        # Callers of this channel have no message ids of their own: every request is a message.
+        key = conversation_key(self._settings.secret, self.name(), sender)
+        delivery = Delivery(self.name(), uuid.uuid4().hex, key, typed, typed if is_token(typed) else None)
         try:
-            await on_new_message(UserMessage(typed, collector, sender, input_channel=self.name()))
-        except Exception as error:  # whatever it was, the learner hears of it and the server stays up
-            report(logger, "a message could not be answered", error)
-            collector.messages = []
-        return collector.messages or [{"recipient_id": sender, "text": self._words["failed"]}]
+            stored = await self._inbox.answer(delivery, on_new_message)
+        except RecordsAwayError:
+            return [{"recipient_id": sender, "text": self._words["records_away"]}]
+        return [_rasa_shape(sender, reply) for reply in stored.replies]
 
 
-def typed_text(text: str) -> str:
-    """The text as a learner's words: control characters become spaces, and a leading slash, Rasa's mark for an intent, goes."""
-    visible = "".join(character if character.isprintable() or character == "\n" else " " for character in text)
-    return visible.strip().lstrip("/").strip()
+def _rasa_shape(sender: str, reply: dict[str, Any]) -> dict[str, Any]:
+    """A reply as Rasa's own rest channel would put it."""
+    buttons = [{"title": button["title"], "payload": button["token"]} for button in reply["buttons"]]
+    return {"recipient_id": sender, "text": reply["text"], **({"buttons": buttons} if buttons else {})}
 
 
 def _on_this_machine(address: str) -> bool:

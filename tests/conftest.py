@@ -77,9 +77,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(var: Path, **environment: str) -> Server:
-    """`aftercare serve` on a free port with data of its own, once it answers."""
-    port = free_port()
+def start_server(var: Path, port: int | None = None, **environment: str) -> Server:
+    """`aftercare serve` on the port or a free one, with data of its own, once it answers."""
+    port = port or free_port()
     var.mkdir(parents=True, exist_ok=True)
     index = read_settings().var / "index"
     if index.exists() and not (var / "index").exists():

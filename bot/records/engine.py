@@ -1,0 +1,59 @@
+"""One database for everything: SQLite in WAL mode by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.pool import QueuePool
+
+PATIENCE_SECONDS = 2  # how long a learner's message waits for a locked or distant database before it is told
+
+
+def open_engine(address: str) -> Engine:
+    """An engine that never shows parameters (what learners say) in errors. Connects to nothing yet. Raises sqlalchemy's ArgumentError."""
+    url = make_url(address)
+    common: dict[str, Any] = {"future": True, "hide_parameters": True, "pool_timeout": PATIENCE_SECONDS}
+    if url.get_backend_name() != "sqlite":
+        milliseconds = 1000 * PATIENCE_SECONDS
+        options = f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds}"
+        # A line that was lost without a word is noticed: otherwise its threads would wait for ever.
+        alive = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+        arguments = {"connect_timeout": PATIENCE_SECONDS, "options": options, **alive} if url.get_backend_name() == "postgresql" else {}
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=8, connect_args=arguments, **common)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "timeout": PATIENCE_SECONDS}, **common)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    """Readers and the writer do not block each other (WAL); a commit survives the process (NORMAL) and deleted rows are overwritten."""
+    connection.isolation_level = None  # transactions begin where `_begin_sqlite` says, not where the driver guesses
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that writes takes its place in the queue at once: one that upgrades later can fail without waiting."""
+    if not connection.get_execution_options().get("reads_only"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for a few selects, without a write lock."""
+    with engine.connect().execution_options(reads_only=True) as connection:
+        yield connection
+
+
+def short_reason(error: BaseException) -> str:
+    """The driver's own first line, without statement or parameters."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

@@ -1,0 +1,88 @@
+"""Takes every message of every channel: once, in order, with its reply stored before it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rasa.core.channels.channel import UserMessage
+
+from bot.records import Deliveries, Delivery, Status, Stored
+from server.database import Database, RecordsAwayError
+from server.incident import describe, report
+from server.open_delivery import AnsweredElsewhereError, OpenDelivery, WholeReplies, current_delivery
+
+logger = logging.getLogger(__name__)
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+class Inbox:
+    """`apology` is what a learner reads when a turn fails."""
+
+    def __init__(self, database: Database, apology: str) -> None:
+        self._database = database
+        self._deliveries = Deliveries(database.engine)
+        self._apology = ({"kind": "failed", "text": apology, "buttons": []},)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._left: set[tuple[str, str]] = set()  # what was being answered here when the database went away
+
+    async def answer(self, delivery: Delivery, on_message: OnMessage) -> Stored:
+        """The delivery with its reply: made now, or the stored one of a repeat; `received` when another process is answering it.
+
+        Raises RecordsAwayError when the database is away: then nothing of the turn is stored, and the same delivery can come again.
+        """
+        # A client that goes away does not take the turn with it: its repeat will find the reply.
+        return await asyncio.shield(asyncio.ensure_future(self._in_turn(delivery, on_message)))
+
+    async def _in_turn(self, delivery: Delivery, on_message: OnMessage) -> Stored:
+        turn = self._turns.setdefault(delivery.sender_id, asyncio.Lock())
+        async with turn:  # one message of a conversation at a time, in the order they came
+            try:
+                stored = await self._taken(delivery)
+                return await self._reply(stored, on_message) if stored.mine else stored
+            except RecordsAwayError:
+                self._left.add((delivery.channel, delivery.message_id))
+                raise
+
+    async def _taken(self, delivery: Delivery) -> Stored:
+        """A repeat of what this process left unanswered need not wait until the lease runs out."""
+        stored = await self._database.run(lambda: self._deliveries.take(delivery, time.time()))
+        name = (delivery.channel, delivery.message_id)
+        if name in self._left:
+            if stored.status is Status.RECEIVED and not stored.mine:
+                await self._database.run(lambda: self._deliveries.release(stored.id))
+                stored = await self._database.run(lambda: self._deliveries.take(delivery, time.time()))
+            self._left.discard(name)
+        return stored
+
+    async def _reply(self, stored: Stored, on_message: OnMessage) -> Stored:
+        delivery, opened = stored.delivery, OpenDelivery(stored.id, WholeReplies())
+        current_delivery.set(opened)
+        message = UserMessage(
+            delivery.text, opened.output, delivery.sender_id, input_channel=delivery.channel, message_id=delivery.message_id
+        )
+        try:
+            await on_message(message)
+        except RecordsAwayError:
+            raise  # nothing is stored; the repeat is answered
+        except AnsweredElsewhereError:
+            return await self._taken(delivery)
+        except Exception as error:  # whatever it was: it is kept, the learner hears of it, the server stays up
+            report(logger, "a message could not be answered", error)
+            return await self._fail(stored, describe(error))
+        if not opened.stored:
+            return await self._fail(stored, "no reply was made; the log has the cause")
+        return replace(stored, status=Status.ANSWERED, replies=tuple(opened.output.messages))
+
+    async def _fail(self, stored: Stored, problem: str) -> Stored:
+        await self._database.run(lambda: self._deliveries.fail(stored.id, self._apology, problem, time.time()))
+        return await self._taken(stored.delivery)  # the apology, unless another process was quicker
+
+    async def history(self, sender_id: str, after: int, limit: int) -> list[Stored]:
+        """Deliveries of a conversation since its last restart, oldest first."""
+        return await self._database.run(lambda: self._deliveries.since(sender_id, after, limit))

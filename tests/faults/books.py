@@ -1,0 +1,85 @@
+"""Holds what a database has of learners' messages against what the learners were told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.records.tables import conversations, deliveries, events
+from tests.faults.learner import Learner
+
+
+class Books:
+    """Reads with a connection of its own, not through the code under test."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def check(self, learners: Sequence[Learner], in_order: bool = True) -> int:
+        """The number of acknowledged messages. Fails when one is missing, doubled, out of order, or was refused and kept all the same.
+
+        Messages that were sent at the same time have no order.
+        """
+        engine = sa.create_engine(self._address)
+        with engine.connect() as connection:
+            checked = sum(self._check_one(connection, learner, in_order) for learner in learners)
+            if connection.dialect.name == "sqlite":
+                assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        engine.dispose()
+        return checked
+
+    def _check_one(self, connection: Connection, learner: Learner, in_order: bool) -> int:
+        assert not learner.open, "a check comes after every message has its answer or was given up"
+        if not learner.messages:
+            return 0
+        told = {message.id: message.turn for message in learner.messages}
+        rows = connection.execute(sa.select(deliveries).where(deliveries.c.message_id.in_(told)).order_by(deliveries.c.id)).all()
+        sorting = list if in_order else sorted
+        assert sorting(row.message_id for row in rows) == sorting(told), "every acknowledged message is in the inbox once, in order"
+        for row in rows:
+            turn = told[row.message_id]
+            assert turn and (row.status, json.loads(row.replies)) == (turn["status"], turn["replies"]), "what is kept is what was told"
+        (sender,) = {row.sender_id for row in rows}
+        answered = [message for message in learner.messages if message.turn and message.turn["status"] == "answered"]
+        self._check_events(connection, sender, sorting((message.id, message.text) for message in answered), in_order)
+        return len(rows)
+
+    @staticmethod
+    def _check_events(connection: Connection, sender: str, expected: Sequence[tuple[str, str]], in_order: bool) -> None:
+        kept = connection.execute(sa.select(events).where(events.c.sender_id == sender).order_by(events.c.id)).all()
+        users = [json.loads(row.data) for row in kept if row.type_name == "user"]
+        found = [(event["message_id"], event["text"]) for event in users]
+        assert (found if in_order else sorted(found)) == expected, "every answered message is an event once, in order"
+        spoken = [row.type_name for row in kept if row.type_name in {"user", "bot"}]
+        assert spoken == ["user", "bot"] * len(users), "turns are whole, one after another, with one reply each"
+        stands = connection.execute(sa.select(conversations.c.last_event_id).where(conversations.c.sender_id == sender)).scalar()
+        assert stands == (kept[-1].id if kept else None), "the conversation stands at its last event"
+
+    def states(self, numbers: Iterable[str]) -> Counter[str]:
+        """How far messages had come. Looks at a copy of an SQLite database, so that the next start finds the files as they were left."""
+        with TemporaryDirectory() as folder:
+            engine = sa.create_engine(self._copied(Path(folder)))
+            with engine.connect() as connection:
+                found = connection.execute(
+                    sa.select(deliveries.c.message_id, deliveries.c.status).where(deliveries.c.message_id.in_(list(numbers)))
+                )
+                states = {row.message_id: row.status for row in found}
+            engine.dispose()
+        return Counter(states.get(number, "not taken") for number in numbers)
+
+    def _copied(self, folder: Path) -> str:
+        url = sa.engine.make_url(self._address)
+        if url.get_backend_name() != "sqlite":
+            return self._address
+        database = Path(url.database or "")
+        for path in database.parent.glob(f"{database.name}*"):
+            if not path.name.endswith("-shm"):
+                shutil.copy(path, folder / path.name)
+        return f"sqlite:///{folder / database.name}"

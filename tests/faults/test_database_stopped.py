@@ -1,0 +1,86 @@
+"""PostgreSQL is stopped, tidily or by a crash, and started again: learners are told, and everything goes on by itself."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+
+from server.database import SILENCE_SECONDS
+from tests.faults.books import Books
+from tests.faults.cluster import Cluster
+from tests.faults.conftest import Record, long_only
+from tests.faults.crowd import Crowd
+from tests.faults.learner import Learner, Outcome
+from tests.faults.served import Served
+
+STOPS = ("fast", "immediate") * 5
+SECONDS_AWAY = 8
+
+
+@long_only
+def test_a_stopped_database_is_told_at_once_and_comes_back_by_itself(cluster: Cluster, tmp_path: Path, record: Record) -> None:
+    with Served(tmp_path, cluster.new_database("stopped")) as served:
+        record(
+            f"PostgreSQL stopped for {SECONDS_AWAY} seconds and started, {len(STOPS)} times (half of them crashes)",
+            stop_and_start(cluster, served),
+        )
+
+
+def stop_and_start(cluster: Cluster, served: Served) -> str:
+    quitters, firsts, lasts = [Learner(served.url) for _ in STOPS], list[float](), list[float]()
+    with Crowd(served.url) as crowd:
+        for quitter, mode in zip(quitters, STOPS, strict=True):
+            crowd.wait_for(5)
+            quitter.insist()
+            cluster.stop(mode)
+            assert quitter.step() is Outcome.AWAY
+            quitter.give_up()
+            assert served.page_seconds() < 1
+            time.sleep(SECONDS_AWAY)
+            open_messages = [message for learner in crowd.learners if (message := learner.open)]
+            cluster.start()
+            started = time.monotonic()
+            crowd.wait_for(1)
+            firsts.append(time.monotonic() - started)
+            while any(message.turn is None for message in open_messages):
+                assert time.monotonic() - started < 30, "refused messages are answered when they come again"
+                time.sleep(0.05)
+            lasts.append(time.monotonic() - started)
+            quitter.insist()
+    told = crowd.told()
+    kept = Books(served.database).check([*crowd.learners, *quitters])
+    served.check_health()
+    assert told[-1] < 3, f"told after {told[-1]:.1f} seconds"
+    return (
+        f"{len(told)} refusals, told after {median(told):.3f} s (median; worst {told[-1]:.2f} s); after the start, first answer in "
+        f"{max(firsts):.1f} s and the last refused message answered in {max(lasts):.1f} s at worst. "
+        f"{kept} messages acknowledged: 0 lost, 0 doubled; {len(quitters)} refused and not repeated: 0 kept",
+    )
+
+
+@long_only
+def test_a_frozen_database_is_told_after_some_seconds(cluster: Cluster, tmp_path: Path, record: Record) -> None:
+    """It accepts connections and never answers, as a machine that hangs."""
+    with Served(tmp_path, cluster.new_database("frozen")) as served:
+        with Crowd(served.url) as crowd:
+            crowd.wait_for(5)
+            cluster.freeze()
+            try:
+                time.sleep(2 * SILENCE_SECONDS)
+                page = served.page_seconds()
+            finally:
+                cluster.thaw()
+            thawed = time.monotonic()
+            crowd.wait_for(1)
+            first = time.monotonic() - thawed
+        told = crowd.told()
+        kept = Books(served.database).check(crowd.learners)
+        served.check_health()
+    assert told and told[-1] < SILENCE_SECONDS + 2, "nobody waits for ever"
+    assert page < 1
+    record(
+        f"PostgreSQL frozen (SIGSTOP) for {2 * SILENCE_SECONDS:.0f} seconds",
+        f"{len(told)} refusals, told after {told[-1]:.1f} s at worst; the page came in {page:.2f} s; first answer {first:.1f} s after it "
+        f"went on. {kept} messages acknowledged: 0 lost, 0 doubled",
+    )

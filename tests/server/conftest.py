@@ -1,0 +1,43 @@
+"""A server whose limits are out of the way of tests that send much, and how long the longer tests run."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Server, start_server
+from tests.server.web_client import WebClient
+
+COLLEGE = "https://college.example"
+SECRET = "the secret of the server in these tests"
+
+
+@pytest.fixture(scope="session")
+def patient_server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """With limits that no test reaches, one foreign origin, and a secret that tests can sign with."""
+    running = start_server(
+        tmp_path_factory.mktemp("patient"),
+        AFTERCARE_ORIGINS=COLLEGE,
+        AFTERCARE_SECRET=SECRET,
+        AFTERCARE_MESSAGES_PER_MINUTE="1000000",
+        AFTERCARE_ADDRESS_PER_MINUTE="1000000",
+    )
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(30) == 0
+
+
+@pytest.fixture
+def client(patient_server: Server) -> WebClient:
+    """Somebody in a new conversation."""
+    return WebClient(patient_server.url).begin()
+
+
+@pytest.fixture(scope="session")
+def long() -> bool:
+    """Whether there is time for many more examples (AFTERCARE_LONG=1)."""
+    return os.environ.get("AFTERCARE_LONG") == "1"
