@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"^(ask|do|body):[a-z0-9][a-z0-9._-]{0,119}$")
 _MOST_BUTTONS = 4
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_POINT = 300
+_BULLET = re.compile(r"\n\s*- ")
 _FACETS_OFFERED = ("example", "how", "why", "limits", "exceptions", "pitfalls", "examiners", "what")
 
 
@@ -59,7 +60,7 @@ def is_token(text: str) -> bool:
 
 def _point(answerable: Answerable) -> str:
     """The first sentence of an answer, which is written to hold its core; nothing where that is a long list."""
-    first = _SENTENCE_END.split(" ".join(answerable.facet.say.split()))[0]
+    first = _SENTENCE_END.split(" ".join(_BULLET.sub(" ", answerable.facet.say).split()))[0]
     return first if len(first) <= _LONGEST_POINT else ""
 
 

@@ -102,7 +102,7 @@ class IntentModel:
         with np.load(folder / "intents.npz", allow_pickle=False) as file:
             values = {name: file[name] for name in file.files}
         intents = tuple(json.loads((folder / "intents.json").read_text(encoding="utf-8")))
-        examples = Examples(values.pop("dense"), load_npz(folder / "letters.npz"))
+        examples = Examples(values.pop("dense").astype(np.float32), load_npz(folder / "letters.npz"))
         values["weights"] = np.asfortranarray(values["weights"])  # read by feature: a message has few of them
         return cls(intents=intents, examples=examples, **values)
 

@@ -21,6 +21,10 @@ class AnsweredElsewhereError(Exception):
     """Another process took the delivery over and was quicker. Nothing of this turn has been stored."""
 
 
+class NoReplyError(Exception):
+    """Nothing was said to a message, mostly because an action failed and Rasa went on. Nothing of this turn has been stored."""
+
+
 @dataclass
 class OpenDelivery:
     """Which row of the inbox is being answered, and the replies so far. `stored` once the reply is in the database."""

@@ -27,7 +27,7 @@ from bot.records.engine import reading
 from bot.records.tables import conversations, events
 from server.database import Database, database
 from server.live_tracker import WINDOW, LiveTracker, from_turn_start
-from server.open_delivery import AnsweredElsewhereError, OpenDelivery, current_delivery
+from server.open_delivery import AnsweredElsewhereError, NoReplyError, OpenDelivery, current_delivery
 
 LIVE_CONVERSATIONS = 2000  # trackers in memory, about 30 KB each
 
@@ -42,7 +42,7 @@ class _Saved:
 
 
 class TutorTrackerStore(TrackerStore):
-    """Raises RecordsAwayError when the database is away: never another store instead. `save` also raises AnsweredElsewhereError."""
+    """Raises RecordsAwayError when the database is away: never another store instead. `save` also raises what open_delivery names."""
 
     def __init__(
         self,
@@ -95,6 +95,8 @@ class TutorTrackerStore(TrackerStore):
         assert isinstance(tracker, LiveTracker), "trackers of this store come from this store"
         if tracker.unsaved:
             delivery = current_delivery.get()
+            if delivery and not delivery.output.messages and any(isinstance(event, UserUttered) for event in tracker.unsaved):
+                raise NoReplyError  # stored now, it would be stored again when the message is sent again
             rows = [_row(tracker.sender_id, event) for event in tracker.unsaved]
             slots = tracker.slots_as_json()
             last = await self._database.run(lambda: self._write(tracker.sender_id, rows, slots, delivery))

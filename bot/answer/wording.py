@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|£\d[\d,.]*|[^\w\s]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+-\s+")
 _DIGIT_WORD = re.compile(r"(?<=[a-z] )([24])(?= [a-z]*[a-rt-z]\b)")  # not before a plural: "after 2 weeks"
-SEGMENTS = 10
+SEGMENTS = 4
 
 # Words that say nothing about the subject: they count for little in lexical evidence.
 STOPWORDS = frozenset(

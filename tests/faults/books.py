@@ -43,6 +43,9 @@ class Books:
         rows = connection.execute(sa.select(deliveries).where(deliveries.c.message_id.in_(told)).order_by(deliveries.c.id)).all()
         sorting = list if in_order else sorted
         assert sorting(row.message_id for row in rows) == sorting(told), "every acknowledged message is in the inbox once, in order"
+        forgotten = [message.id for message in learner.given_up]
+        kept = connection.execute(sa.select(sa.func.count()).where(deliveries.c.message_id.in_(forgotten))).scalar()
+        assert kept == 0, "a message that was refused and not sent again is not kept"
         for row in rows:
             turn = told[row.message_id]
             assert turn and (row.status, json.loads(row.replies)) == (turn["status"], turn["replies"]), "what is kept is what was told"

@@ -55,7 +55,7 @@ def stop_and_start(cluster: Cluster, served: Served) -> str:
     return (
         f"{len(told)} refusals, told after {median(told):.3f} s (median; worst {told[-1]:.2f} s); after the start, first answer in "
         f"{max(firsts):.1f} s and the last refused message answered in {max(lasts):.1f} s at worst. "
-        f"{kept} messages acknowledged: 0 lost, 0 doubled; {len(quitters)} refused and not repeated: 0 kept",
+        f"{kept} messages acknowledged: 0 lost, 0 doubled; {len(quitters)} refused and not repeated: 0 kept"
     )
 
 

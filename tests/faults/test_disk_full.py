@@ -46,5 +46,5 @@ def fill_and_free(disk: SmallDisk, served: Served) -> str:
     assert told[-1] < 3, f"told after {told[-1]:.1f} seconds"
     return (
         f"{len(told)} refusals, told after {median(told):.3f} s (median; worst {told[-1]:.2f} s), {failed} apologies. "
-        f"{kept} messages acknowledged: 0 lost, 0 doubled",
+        f"{kept} messages acknowledged: 0 lost, 0 doubled"
     )

@@ -67,5 +67,5 @@ def slow_and_cut(line: SlowLine, served: Served, books: Books) -> str:
     assert told[-1] < 3 + 12 * DELAY, f"told after {told[-1]:.1f} seconds"
     return (
         f"a turn took {one:.1f} s alone and {together:.1f} s beside three others; the page came within {max(pages):.2f} s throughout; "
-        f"{back:.1f} s after the line was mended answers came again. {kept} messages acknowledged: 0 lost, 0 doubled",
+        f"{back:.1f} s after the line was mended answers came again. {kept} messages acknowledged: 0 lost, 0 doubled"
     )

@@ -228,8 +228,7 @@ class Correspondence(RuleBasedStateMachine):
             assert tuple(json.loads(rows[number].replies)) == stored.replies
         for number, row in rows.items():
             assert turns[number] <= 1, "a message was answered twice"
-            assert row.status != "answered" or turns[number] == 1, "a reply without its turn"
-            assert "ValueError" not in (row.problem or "") or turns[number] == 0, "a turn that failed before it was saved left something"
+            assert turns[number] == (row.status == "answered"), "a reply without its turn, or a turn without its reply"
         assert set(turns) <= set(rows)
 
 
@@ -242,7 +241,8 @@ def test_correspondence(long: bool) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     run_state_machine_as_test(
-        Correspondence, settings=run_settings(max_examples=400 if long else 30, stateful_step_count=20, deadline=None)
+        Correspondence,
+        settings=run_settings(max_examples=400 if long else 30, stateful_step_count=20, deadline=None, report_multiple_bugs=False),
     )
 
 
