@@ -43,9 +43,13 @@ class Answerer:
             return compared
         if self._undecided(message, ranked, best):
             return Unclear(tuple(best[:_NEAREST]))
-        near = tuple(other for other, score in zip(best[1:], ranked.scores[1:]) if ranked.scores[0] - score < weights.near_gap)[:_NEAR]
         others = tuple(other for other in best[1:] if other.topic.id != best[0].topic.id)[:2]
-        return Found(best[0], ranked.inside < weights.caveat_below, near, others)
+        return Found(best[0], ranked.inside < weights.caveat_below, self._near(ranked, best), others)
+
+    def _near(self, ranked: Ranked, best: Sequence[Answerable]) -> tuple[Answerable, ...]:
+        """The next answers, where their scores are too close to be sure of the first."""
+        least = ranked.scores[0] - self._ranker.weights.near_gap
+        return tuple(other for other, score in zip(best, ranked.scores, strict=True) if score > least)[1 : 1 + _NEAR]
 
     @property
     def index(self) -> Index:
