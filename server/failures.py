@@ -35,9 +35,9 @@ async def _answer(request: Request, error: Exception) -> HTTPResponse:
     if status >= 500:
         report(logger, "a request failed", error)
     sentence = _SENTENCES.get(status, "Something went wrong on our side. Try again in a moment.")
-    if request is None or (request.path or "").startswith(("/api/", "/webhooks/")):
-        return WebError(status, "failed" if status >= 500 else "refused", sentence).response()
-    return text(sentence, status=status, headers={"X-Content-Type-Options": "nosniff"})
+    if request is not None and "text/html" in (request.headers.get("accept") or ""):  # a person's browser
+        return text(sentence, status=status, headers={"X-Content-Type-Options": "nosniff"})
+    return WebError(status, "failed" if status >= 500 else "refused", sentence).response()
 
 
 def _status(request: Request, error: Exception) -> int:

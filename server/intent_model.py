@@ -141,7 +141,7 @@ def _signs(chances: Array, rows: Examples, known: Examples, labels: npt.NDArray[
     two = np.sort(chances, axis=1)[:, -2:]
     best = np.clip(two[:, -1], 1e-6, 1 - 1e-6)
     own = chances.argmax(axis=1)[:, None] == labels[None, :]
-    meaning = np.where(own, rows.dense @ known.dense.T, -1).max(axis=1)
+    meaning = np.where(own, rows.dense.astype(known.dense.dtype) @ known.dense.T, -1).max(axis=1)
     letters = np.where(own, (rows.letters @ known.letters_by_term).toarray(), 0).max(axis=1)
     return np.column_stack([np.log(best / (1 - best)), two[:, -1] - two[:, 0], meaning, letters])
 

@@ -78,6 +78,7 @@ def _leave_origins_to_the_web_channel(*_: Any) -> None:
 
 
 def _build(settings: Settings, model: Path) -> Any:
+    import rasa.core.agent
     import rasa.core.run
     import rasa.server
     from rasa.core.utils import AvailableEndpoints
@@ -87,10 +88,12 @@ def _build(settings: Settings, model: Path) -> Any:
     from server.failures import answer_failures
     from server.page import add_page
     from server.rest_channel import RestChannel
+    from server.turn_processor import TurnProcessor
     from server.warm_start import announce, open_tutor_early
     from server.web_channel import WebChannel
 
     rasa.server.add_root_route = add_page  # Rasa would greet visitors of `/` with its version
+    rasa.core.agent.MessageProcessor = TurnProcessor
     rasa.server.configure_cors = _leave_origins_to_the_web_channel
     channels: list[InputChannel] = [WebChannel(settings, database())]
     if settings.rest_enabled:

@@ -67,3 +67,8 @@ def test_every_reply_is_used_and_every_reply_used_exists() -> None:
 @pytest.mark.parametrize("folder", ["topics", "phrasings", "sources"])
 def test_content_files_are_named_in_one_style(folder: str) -> None:
     assert [path.name for path in (ROOT / "knowledge" / folder).glob("*.yml") if not re.fullmatch(r"[a-z0-9-]+\.yml", path.name)] == []
+
+
+def test_every_rule_is_one_intent_and_one_action() -> None:
+    """`server/turn_processor.py` asks the policies once for each message."""
+    assert [rule["rule"] for rule in RULES if [list(step) for step in rule["steps"]] != [["intent"], ["action"]]] == []

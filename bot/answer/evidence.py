@@ -42,7 +42,7 @@ FEATURES = (
 _OF = {name: number for number, name in enumerate(FEATURES)}
 
 
-EXACT = 96  # answers whose ways of asking are compared exactly
+EXACT = 64  # answers whose ways of asking are compared exactly
 LEANS = 0.4  # from here on a message is also read as a continuation of the last question
 
 
@@ -82,8 +82,7 @@ class Evidence:
         self._bodies = np.array([answerable.facet.body or "" for answerable in answerables])
         self._nations = np.array([answerable.facet.nation or "" for answerable in answerables])
         self._follow = np.array([phrasing.follow for phrasing in index.phrasings])
-        self._ends = np.r_[index.starts[1:], len(index.phrasings)]
-        self._owners = np.repeat(np.arange(len(index.starts)), self._ends - index.starts)
+        self._owners = np.repeat(np.arange(len(index.starts)), np.diff(np.append(index.starts, len(index.phrasings))))
         self._phrasing_topics = self._topics[[phrasing.answerable for phrasing in index.phrasings]]
 
     def read(self, text: str, context: Context) -> Message:
@@ -116,17 +115,20 @@ class Evidence:
         """All segments against the index at once: reading its vectors is what takes the time."""
         index = self.index
         vectors = np.stack([self._encoder.encode(segment) for segment in segments])
-        parts = ((vectors @ index.axes) @ index.rough.T, vectors @ index.answer_vectors.T, vectors @ index.sentence_vectors.T)
-        for segment, vector, rough, answers, sentences in zip(segments, vectors, *parts, strict=True):
-            yield _Near(segment, self._exact(vector, rough), answers, np.maximum.reduceat(sentences, index.sentence_starts))
+        along = vectors @ index.axes
+        parts = (along @ index.rough.T, vectors @ index.answer_vectors.T, along @ index.sentence_rough.T)
+        for segment, vector, phrasings, answers, sentences in zip(segments, vectors, *parts, strict=True):
+            self._make_exact(phrasings, index.vectors, index.starts, vector)
+            self._make_exact(sentences, index.sentence_vectors, index.sentence_starts, vector)
+            yield _Near(segment, phrasings, answers, np.maximum.reduceat(sentences, index.sentence_starts))
 
-    def _exact(self, vector: Vector, rough: Vector) -> Vector:
-        """Cosines with the phrasings: exact for the answers that the rough ones put first, the only ones that can win."""
-        best = np.maximum.reduceat(rough, self.index.starts)
+    def _make_exact(self, rough: Vector, vectors: Vector, starts: npt.NDArray[np.int64], vector: Vector) -> None:
+        """Replaces rough cosines by exact ones for the answers that the rough ones put first, the only ones that can win."""
+        best = np.maximum.reduceat(rough, starts)
+        ends = np.append(starts[1:], len(rough))
         for number in np.argpartition(best, -EXACT)[-EXACT:] if len(best) > EXACT else range(len(best)):
-            own = slice(self.index.starts[number], self._ends[number])
-            rough[own] = self.index.vectors[own].astype(np.float32) @ vector
-        return rough
+            own = slice(starts[number], ends[number])
+            rough[own] = vectors[own] @ vector
 
     def _table(self, message: Message, near: _Near, hidden: npt.NDArray[np.bool_]) -> Table:
         """Features of every answerable for one segment: shape (answerables, len(FEATURES))."""

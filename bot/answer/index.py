@@ -39,8 +39,8 @@ class Phrasing:
 class Index:
     """The content in comparable form. Rows of `vectors`, `words` and `letters` follow `phrasings`; `answers*` follow the library.
 
-    `rough` holds the vectors along the `axes` in which they differ most, (384, ROUGH): a quarter of the numbers, to find the few
-    answers that are worth comparing exactly.
+    The `rough` ones hold vectors along the `axes` in which they differ most, (384, ROUGH): a quarter of the numbers, to find the
+    few answers that are worth comparing exactly.
     """
 
     library: Library
@@ -48,11 +48,12 @@ class Index:
     speller: Speller
     phrasings: tuple[Phrasing, ...]
     starts: npt.NDArray[np.int64]
-    vectors: npt.NDArray[np.float16]
+    vectors: Vector
     axes: Vector
     rough: Vector
     answer_vectors: Vector
     sentence_vectors: Vector
+    sentence_rough: Vector
     sentence_starts: npt.NDArray[np.int64]
     words: Terms
     letters: Terms
@@ -86,11 +87,12 @@ def build(library: Library, lexicon: Lexicon, outside: Sequence[str], store: Vec
         reader.speller,
         phrasings,
         np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]]),
-        of_phrasings.astype(np.float16),
+        of_phrasings,
         axes,
         of_phrasings @ axes,
         of_answers,
         of_sentences,
+        of_sentences @ axes,
         np.cumsum([0, *map(len, parted)])[:-1],
         Terms.of("words", [phrasing.text for phrasing in phrasings]),
         Terms.of("letters", [phrasing.text for phrasing in phrasings]),

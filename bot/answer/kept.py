@@ -22,7 +22,17 @@ from bot.encoder import Tokeniser
 from bot.errors import IndexUnusableError
 
 _CODE = ("index.py", "terms.py", "wording.py", "kept.py")
-_PLAIN = ("starts", "vectors", "axes", "rough", "answer_vectors", "sentence_vectors", "sentence_starts", "outside_vectors")
+_PLAIN = (
+    "starts",
+    "vectors",
+    "axes",
+    "rough",
+    "answer_vectors",
+    "sentence_vectors",
+    "sentence_rough",
+    "sentence_starts",
+    "outside_vectors",
+)
 _TERMS = {"words": "words", "letters": "letters", "answer_words": "words"}
 
 
