@@ -18,6 +18,7 @@ from server.incident import describe, report
 from server.open_delivery import AnsweredElsewhereError, OpenDelivery, WholeReplies, current_delivery
 
 logger = logging.getLogger(__name__)
+LEFT_REMEMBERED = 10_000
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -46,6 +47,8 @@ class Inbox:
                 stored = await self._taken(delivery)
                 return await self._reply(stored, on_message) if stored.mine else stored
             except RecordsAwayError:
+                if len(self._left) >= LEFT_REMEMBERED:
+                    self._left.clear()  # their repeats then wait for the lease
                 self._left.add((delivery.channel, delivery.message_id))
                 raise
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +29,9 @@ SEED = 42
 
 @dataclass(frozen=True)
 class Examples:
-    """Rows of both kinds of features, each of unit length."""
+    """Rows of both kinds of features, each of unit length; `dense` in single precision where it is kept."""
 
-    dense: Array
+    dense: npt.NDArray[np.floating[Any]]
     letters: csr_matrix
 
     def __getitem__(self, rows: npt.NDArray[np.bool_]) -> Examples:
@@ -62,7 +63,7 @@ class IntentModel:
         """`dense` (n, d) and `counts` (n, terms) for n examples with intents `names`."""
         intents, labels = np.unique(np.array(names), return_inverse=True)
         rarity = np.log((1 + counts.shape[0]) / (1 + np.asarray((counts > 0).sum(axis=0)).ravel())) + 1
-        examples = Examples(dense, weighed(counts, rarity))
+        examples = Examples(dense.astype(np.float32), weighed(counts, rarity))
         calibration = _calibrate(examples, labels, len(intents))
         weights, bias = _fit(examples, labels, len(intents))
         return cls(tuple(map(str, intents)), labels, rarity, weights, bias, examples, calibration)
@@ -102,7 +103,7 @@ class IntentModel:
         with np.load(folder / "intents.npz", allow_pickle=False) as file:
             values = {name: file[name] for name in file.files}
         intents = tuple(json.loads((folder / "intents.json").read_text(encoding="utf-8")))
-        examples = Examples(values.pop("dense").astype(np.float32), load_npz(folder / "letters.npz"))
+        examples = Examples(values.pop("dense"), load_npz(folder / "letters.npz"))
         values["weights"] = np.asfortranarray(values["weights"])  # read by feature: a message has few of them
         return cls(intents=intents, examples=examples, **values)
 

@@ -30,9 +30,10 @@ def widget() -> bytes:
 
 def add_page(app: Sanic) -> None:
     """Registers the page's routes on Rasa's server."""
-    page = {name: (FOLDER / name).read_bytes() for name in ("page.html", "page.css")}
+    page = {name: (FOLDER / name).read_bytes() for name in ("page.html", "page.css", "plain.css")}
     app.add_route(_serving(page["page.html"], "text/html; charset=utf-8", PAGE_HEADERS), "/", name="page")
     app.add_route(_serving(page["page.css"], "text/css; charset=utf-8", PAGE_HEADERS), "/page.css", name="page_style")
+    app.add_route(_serving(page["plain.css"], "text/css; charset=utf-8", PAGE_HEADERS), "/plain.css", name="plain_style")
     app.add_route(_serving(widget(), "text/javascript; charset=utf-8", _WIDGET_HEADERS), "/widget.js", name="widget")
 
 

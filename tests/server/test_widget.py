@@ -8,25 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
+
+from tests.server.browser import PATIENCE_MS, RULES, needs_chromium
 
 if TYPE_CHECKING:
     from tests.conftest import Server
 
-CHROMIUM = Path("/usr/bin/chromium")
-if not CHROMIUM.exists():
-    pytest.skip(f"{CHROMIUM} is not installed", allow_module_level=True)
+pytestmark = needs_chromium
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 60_000
 MESSAGES = "**/api/messages"
 PHONE = (360, 740)
 DESKTOP = (1280, 800)
@@ -35,11 +25,6 @@ ZOOMED = (320, 256)  # 1280x1024 at 400 %
 LATER = "what does LATER stand for?"
 TOASTER = "how long to reject a faulty toaster?"
 UNSENT = "Not sent yet. Trying again when you are back online."
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    "rules": {"target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
 COLLEGE = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>A college</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>
 <body><main><h1>A college</h1><p><a href="#main">A link</a></p></main><script src="/widget.js" defer></script></body></html>"""
@@ -72,16 +57,6 @@ WATCH = f"""() => {{ {PARTS} window.announced = [];
     }}).observe(root.querySelector("[role=log]"), {{ childList: true, subtree: true, characterData: true }}); }}"""
 
 Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=2 * PATIENCE_MS)
-        yield browser
-        browser.close()
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
