@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from bot.settings import ROOT
-from tests.benchmarks.load.figures import QUICK, WHOLE, measure
+from tests.benchmarks.load.figures import QUICK, SHORT, WHOLE, Plan, measure
 from tests.benchmarks.load.side import Aftercare, Side, StockRasa
 from tests.benchmarks.load.table import as_markdown, circumstances
 from tests.benchmarks.stock import BenchmarkError
@@ -35,6 +35,7 @@ out = Console(stderr=True)
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a few messages, to try the benchmark itself")
+    parser.add_argument("--short", action="store_true", help="fewer messages, stock Rasa trained for one epoch: about ten minutes")
     parser.add_argument("--side", choices=SIDES, default="both")
     parser.add_argument("--into", type=Path, help="file to write to; default docs/performance.md, with --quick none")
     args = parser.parse_args()
@@ -42,7 +43,7 @@ def main() -> int:
     target = args.into or (None if args.quick else PAGE)
     try:
         with TemporaryDirectory(prefix="aftercare-load-") as folder:
-            figures = run(Path(folder), args.side, args.quick)
+            figures = run(Path(folder), args.side, QUICK if args.quick else SHORT if args.short else WHOLE)
         if target:
             write_between_markers(target, figures)
     except BenchmarkError as error:
@@ -52,9 +53,9 @@ def main() -> int:
     return 0
 
 
-def run(folder: Path, chosen: str, quick: bool) -> str:
+def run(folder: Path, chosen: str, plan: Plan) -> str:
     """The figures as Markdown; `folder` takes everything that is written meanwhile."""
-    load, plan = os.getloadavg()[0], QUICK if quick else WHOLE
+    load, quick = os.getloadavg()[0], plan is not WHOLE
     sides = [side(folder) for side in SIDES[chosen]]
     for side in sides:
         out.print(f"{side.name}: preparing", highlight=False)

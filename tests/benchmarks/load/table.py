@@ -80,6 +80,11 @@ def _same_replies(figures: Sequence[Figures]) -> list[str]:
     return ["", f"Both sides gave the same reply, word for word, to {same} of the {len(ours)} typed messages of one client."]
 
 
+SMALLER = (
+    " Fewer messages than in a whole run, and stock Rasa trained for one epoch, which makes its answers worse and its speed no different."
+)
+
+
 def circumstances(command: str, load: float, quick: bool) -> str:
     """When, where, with what."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -87,5 +92,9 @@ def circumstances(command: str, load: float, quick: bool) -> str:
     return (
         f"Measured on {datetime.now(timezone.utc).date().isoformat()} by `{command}` on {processor()}, {os.cpu_count()} cores, "
         f"{memory:.0f} GiB, load {load:.1f} beforehand; {platform.system()}, Python {platform.python_version()}, {packages}."
-        + (" **A quick trial: few messages, one cold start, stock Rasa trained for one epoch. The figures mean little.**" if quick else "")
+        + (
+            " Fewer messages than in a whole run, and stock Rasa trained for one epoch, which makes its answers worse and its speed no different."
+            if quick
+            else ""
+        )
     )
