@@ -92,9 +92,5 @@ def circumstances(command: str, load: float, quick: bool) -> str:
     return (
         f"Measured on {datetime.now(timezone.utc).date().isoformat()} by `{command}` on {processor()}, {os.cpu_count()} cores, "
         f"{memory:.0f} GiB, load {load:.1f} beforehand; {platform.system()}, Python {platform.python_version()}, {packages}."
-        + (
-            " Fewer messages than in a whole run, and stock Rasa trained for one epoch, which makes its answers worse and its speed no different."
-            if quick
-            else ""
-        )
+        + (SMALLER if quick else "")
     )
