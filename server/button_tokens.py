@@ -1,4 +1,8 @@
-"""Marks pressed buttons, so that the token never goes through guessing."""
+"""Marks pressed buttons, so that the token never goes through guessing.
+
+Channels know what was pressed and say so (`read_as_pressed`): then nothing is read at all. The component is for `rasa shell`, where a
+button's token comes as text.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,11 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.reply import is_token
 
 PRESS = {"name": "press", "confidence": 1.0}
+
+
+def read_as_pressed(token: str) -> dict[str, Any]:
+    """What Rasa's understanding of the token would be."""
+    return {TEXT: token, INTENT: dict(PRESS), "entities": [], "intent_ranking": [dict(PRESS)]}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -13,7 +13,6 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from bot.records import migrate, open_engine, short_reason
-from bot.settings import read_settings
 
 logger = logging.getLogger("aftercare")
 T = TypeVar("T")
@@ -62,8 +61,8 @@ class Database:
 
 
 @cache
-def database() -> Database:
-    """The process's one database, brought up to date. Raises sqlalchemy's errors when it is away at the first call."""
-    opened = Database(read_settings().database_url)
+def database(address: str) -> Database:
+    """The process's one database at this address, brought up to date. Raises sqlalchemy's errors when it is away at the first call."""
+    opened = Database(address)
     migrate(opened.engine)
     return opened

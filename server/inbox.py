@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from rasa.core.channels.channel import UserMessage
 
 from bot.records import Deliveries, Delivery, Status, Stored
+from server.button_tokens import read_as_pressed
 from server.database import Database, RecordsAwayError
 from server.incident import describe, report
 from server.open_delivery import AnsweredElsewhereError, OpenDelivery, WholeReplies, current_delivery
@@ -67,7 +68,12 @@ class Inbox:
         delivery, opened = stored.delivery, OpenDelivery(stored.id, WholeReplies())
         current_delivery.set(opened)
         message = UserMessage(
-            delivery.text, opened.output, delivery.sender_id, input_channel=delivery.channel, message_id=delivery.message_id
+            delivery.text,
+            opened.output,
+            delivery.sender_id,
+            parse_data=read_as_pressed(delivery.press) if delivery.press else None,
+            input_channel=delivery.channel,
+            message_id=delivery.message_id,
         )
         try:
             await on_message(message)

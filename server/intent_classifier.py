@@ -51,8 +51,7 @@ class CalibratedIntents(IntentClassifier, GraphComponent):
         self._model = model
 
     def train(self, training_data: TrainingData) -> Resource:
-        # Buttons have no vector and need none: server/button_tokens.py knows them.
-        examples = [example for example in training_data.intent_examples if example.get_dense_features(attribute=TEXT)[1] is not None]
+        examples = [example for example in training_data.intent_examples if example.get(INTENT) and example.get(TEXT)]
         names = [example.get(INTENT) for example in examples]
         if len(set(names)) > 1:
             self._model = IntentModel.fit(*_features(examples), names)
@@ -71,7 +70,7 @@ class CalibratedIntents(IntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        if self._model is None or message.get_dense_features(attribute=TEXT)[1] is None:
+        if self._model is None or not message.get(TEXT):
             return []
         ranked = self._model.predict(*_features([message]))[0]
         return [{"name": name, "confidence": confidence} for name, confidence in ranked[:RANKING]]

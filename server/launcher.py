@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine.url import make_url
 
 from bot.errors import SettingsError
-from bot.records import migrate, open_engine, short_reason
+from bot.records import short_reason
 from bot.settings import Settings
+from server.database import database
 from server.incident import configure_logging
 
 if TYPE_CHECKING:
@@ -52,11 +53,9 @@ def check_port(settings: Settings) -> None:
 
 
 def check_database(address: str) -> None:
-    """Brings the database up to date. Raises SettingsError when it cannot be reached and written."""
+    """Opens the process's database. Raises SettingsError when it cannot be reached and written."""
     try:
-        engine = open_engine(address)
-        migrate(engine)
-        engine.dispose()
+        database(address)
     except (sa.exc.SQLAlchemyError, OSError, ImportError) as error:
         raise SettingsError(
             f"The database {make_url(address).render_as_string(hide_password=True)} cannot be written: {short_reason(error)}. "
@@ -84,7 +83,6 @@ def _build(settings: Settings, model: Path) -> Any:
     from rasa.core.utils import AvailableEndpoints
 
     from server.action_endpoint import use_in_process_actions
-    from server.database import database
     from server.failures import answer_failures
     from server.page import add_page
     from server.rest_channel import RestChannel
@@ -95,9 +93,10 @@ def _build(settings: Settings, model: Path) -> Any:
     rasa.server.add_root_route = add_page  # Rasa would greet visitors of `/` with its version
     rasa.core.agent.MessageProcessor = TurnProcessor
     rasa.server.configure_cors = _leave_origins_to_the_web_channel
-    channels: list[InputChannel] = [WebChannel(settings, database())]
+    opened = database(settings.database_url)
+    channels: list[InputChannel] = [WebChannel(settings, opened)]
     if settings.rest_enabled:
-        channels.append(RestChannel(settings, database()))
+        channels.append(RestChannel(settings, opened))
     endpoints = AvailableEndpoints.read_endpoints(str(settings.root / "endpoints.yml"))
     app = rasa.core.run.configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
     app.config.REQUEST_MAX_SIZE = 256 * 1024

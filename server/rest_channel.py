@@ -7,7 +7,6 @@ It has no authentication, so it answers callers on this machine only, unless AFT
 from __future__ import annotations
 
 import ipaddress
-import json
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -26,21 +25,15 @@ from server.database import Database, RecordsAwayError, database
 from server.inbox import Inbox
 from server.tokens import conversation_key
 from server.typed_text import typed_text
+from server.web_errors import WebError
+from server.web_request import check_size, json_of
 
 BODY_BYTES = 64 * 1024
 SENDER_CHARACTERS = 200
 
 
-class RefusedError(Exception):
-    """A request that cannot be taken; `status` and a message for whoever wrote the client."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 class RestChannel(InputChannel):
-    """Serves the plain chat page, the command line's tests and integrations on the same machine."""
+    """Serves tests and integrations on the same machine."""
 
     @classmethod
     def name(cls) -> str:
@@ -48,7 +41,8 @@ class RestChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
-        return cls(read_settings(), database())
+        settings = read_settings()
+        return cls(settings, database(settings.database_url))
 
     def __init__(self, settings: Settings, opened: Database) -> None:
         self._settings = settings
@@ -66,27 +60,23 @@ class RestChannel(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             try:
                 sender, text = self._read(request)
-            except RefusedError as refused:
+            except WebError as refused:
                 return json_response({"error": str(refused)}, status=refused.status)
             return json_response(await self._answer(sender, text, on_new_message))
 
         return blueprint
 
     def _read(self, request: Request) -> tuple[str, str]:
-        """Sender and message of a request. Raises RefusedError."""
+        """Sender and message of a request. Raises WebError."""
         if not (self._settings.rest_everywhere or _on_this_machine(request.ip)):
-            raise RefusedError(403, "This address answers callers on the same machine only.")
-        if len(request.body) > BODY_BYTES:
-            raise RefusedError(413, f"The request is larger than {BODY_BYTES} bytes.")
-        try:
-            body = json.loads(request.body)
-        except (ValueError, RecursionError) as error:
-            raise RefusedError(400, "The request is not valid JSON.") from error
+            raise WebError(403, "elsewhere", "This address answers callers on the same machine only.")
+        check_size(request, BODY_BYTES)
+        body = json_of(request)
         if not isinstance(body, dict) or not isinstance(body.get("message"), str):
-            raise RefusedError(400, 'Send a JSON object with the text in "message" and a name for the conversation in "sender".')
+            raise WebError(400, "bad_request", 'Send a JSON object with the text in "message" and a name for the conversation in "sender".')
         sender = body.get("sender") or f"anonymous-{uuid.uuid4().hex}"
         if not isinstance(sender, str) or len(sender) > SENDER_CHARACTERS:
-            raise RefusedError(400, f'"sender" is a text of at most {SENDER_CHARACTERS} characters.')
+            raise WebError(400, "bad_request", f'"sender" is a text of at most {SENDER_CHARACTERS} characters.')
         return sender, body["message"]
 
     async def _answer(self, sender: str, text: str, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection
 from bot.records.deliveries import Deliveries
 from bot.records.engine import reading
 from bot.records.tables import conversations, events
+from bot.settings import read_settings
 from server.database import Database, database
 from server.live_tracker import WINDOW, LiveTracker, from_turn_start
 from server.open_delivery import AnsweredElsewhereError, NoReplyError, OpenDelivery, current_delivery
@@ -53,7 +54,7 @@ class TutorTrackerStore(TrackerStore):
         **_: Any,
     ) -> None:
         super().__init__(domain, event_broker)
-        self._database = opened or database()
+        self._database = opened or database(read_settings().database_url)
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from rasa.core.tracker_store import FailSafeTrackerStore
@@ -11,8 +10,6 @@ from sanic import Sanic
 
 from actions.turn import tutor
 from bot.settings import Settings
-
-logger = logging.getLogger("aftercare")
 
 
 async def hold_on_to_database(app: Sanic, _: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -33,7 +32,6 @@ from server.warm_start import hold_on_to_database
 from server.web_errors import WebError
 from server.web_request import Sent, after_of, body_of, check_origin, code_of, conversation_in, message_of
 
-logger = logging.getLogger(__name__)
 CHANNEL = "web"
 TURNS_SHOWN = 200
 _CROSS_ORIGIN = {
@@ -57,7 +55,8 @@ class WebChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
-        return cls(read_settings(), database())
+        settings = read_settings()
+        return cls(settings, database(settings.database_url))
 
     def __init__(self, settings: Settings, opened: Database) -> None:
         self._settings = settings

@@ -33,19 +33,29 @@ class Sent:
 
 def body_of(request: Request) -> dict[str, Any]:
     """The JSON object in the body; an empty body counts as {}."""
-    if len(request.body) > BODY_BYTES:
-        raise WebError(413, "too_large", f"The request is larger than {BODY_BYTES} bytes.")
+    check_size(request, BODY_BYTES)
     if not request.body:
         return {}
     if not (request.headers.get("content-type") or "").lower().startswith("application/json"):
         raise WebError(415, "not_json", "Send JSON, with the content type application/json.")
-    try:
-        body = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise WebError(400, "bad_request", "The request is not valid JSON.") from error
+    body = json_of(request)
     if not isinstance(body, dict):
         raise WebError(400, "bad_request", "Send a JSON object.")
     return body
+
+
+def check_size(request: Request, most: int) -> None:
+    """Raises WebError when the body has more than `most` bytes."""
+    if len(request.body) > most:
+        raise WebError(413, "too_large", f"The request is larger than {most} bytes.")
+
+
+def json_of(request: Request) -> Any:
+    """The body as JSON, whatever it holds. Raises WebError for what is none: broken, badly encoded, nested too deeply."""
+    try:
+        return json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise WebError(400, "bad_request", "The request is not valid JSON.") from error
 
 
 def message_of(body: dict[str, Any], longest: int, too_long: str, empty: str) -> Sent:

@@ -30,7 +30,7 @@ _PATTERNS: Final = tuple(
     )
 )
 _LEAP: Final = 2024
-_COMMON: Final = 2023
+COMMON_YEAR: Final = 2023  # any without a 29 February, for days of no particular year
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Day:
         """The day so many days later; without a year two of them where a 29 February may lie between: common year, leap year."""
         if self.year is not None:
             return (_moved(self, self.year, days, named=True),)
-        years = (_LEAP,) if (self.day, self.month) == (29, 2) else (_COMMON, _LEAP)
+        years = (_LEAP,) if (self.day, self.month) == (29, 2) else (COMMON_YEAR, _LEAP)
         return tuple(dict.fromkeys(_moved(self, year, days, named=False) for year in years))
 
 

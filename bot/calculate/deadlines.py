@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.calculate.dates import Day, Mention, read_days
+from bot.calculate.dates import COMMON_YEAR, Day, Mention, read_days
 from bot.calculate.formulas import answer, impossible, missing
 from bot.calculate.result import Calculation
 
 _METRIC: Final = "deadline"
-_COMMON_YEAR: Final = 2023
 _ASKS_A_DAY: Final = re.compile(
     r"\b(?:last|latest|final|closing) (?:possible |legal )?(?:day|date|moment)|\b(?:by|until|till|up to) (?:when|what|which)\b|"
     r"\bdeadline\b|"
@@ -204,7 +203,7 @@ def _either(days: Sequence[Day]) -> str:
 
 def _working(first: Day, days: int) -> str:
     """The counting: the day itself is day 0, with the last day of its month on the way."""
-    length = monthrange(first.year or _COMMON_YEAR, first.month)[1]
+    length = monthrange(first.year or COMMON_YEAR, first.month)[1]
     marks = sorted({1, length - first.day} & set(range(1, days)))
     steps = [f"{first.shown} is day 0", *(f"{first.after(mark)[0].short} is day {mark}" for mark in marks)]
     return ", ".join([*steps, f"{_either(first.after(days))} is day {days}"])

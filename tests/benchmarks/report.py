@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timezone
-from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
@@ -19,10 +17,11 @@ from bot.tutor import Tutor, open_tutor
 from server.model import train
 from tests.benchmarks.answering import Outcome, answer_case, decline_case, from_model, misses_of, read_cases
 from tests.benchmarks.baselines import Rank, bm25, encoder_alone
+from tests.benchmarks.machine import machine
+from tests.benchmarks.page import write_figures
 
 HERE = Path(__file__).parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- answering: begin -->", "<!-- answering: end -->"
 
 
 def main() -> int:
@@ -42,7 +41,7 @@ def main() -> int:
         "The published encoder alone, over ways of asking": encoder_alone(index),
     }
     baselines = {name: _share_right(tutor, rank, questions) for name, rank in ranks.items()}
-    write_between(PAGE, BEGIN, END, _page(answered, declined, baselines, seconds))
+    write_figures(PAGE, "answering", f"{_page(answered, declined, baselines, seconds)}\n")
     console.print(PAGE.read_text(encoding="utf-8"), markup=False)
     return 0
 
@@ -63,7 +62,7 @@ def _page(answered: Sequence[Outcome], declined: Sequence[Outcome], baselines: d
     away = sum(not outcome.failed for outcome in declined)
     lengths = sorted(len(outcome.reply) for outcome in answered)
     lines = [
-        f"Measured on {datetime.now(timezone.utc):%d %B %Y}, {_machine()}.",
+        f"Measured on {datetime.now(timezone.utc):%d %B %Y}, {machine()}.",
         "",
         "| | figure |",
         "|---|---|",
@@ -88,18 +87,6 @@ def _by_style(outcomes: Sequence[Outcome], key: str) -> list[str]:
     total = Counter(outcome.case[key] for outcome in outcomes)
     missed = Counter(outcome.case[key] for outcome in outcomes if outcome.failed)
     return [f"| {style} | {missed[style]} | {count} |" for style, count in total.most_common()]
-
-
-def _machine() -> str:
-    names = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    return f"{len(names)} cores of {names[0] if names else platform.machine()}, Python {platform.python_version()}, rasa {version('rasa')}"
-
-
-def write_between(page: Path, begin: str, end: str, text: str) -> None:
-    """Replace what stands between two markers of a Markdown page."""
-    old = page.read_text(encoding="utf-8")
-    before, after = old.split(begin)[0], old.split(end)[1]
-    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,35 +15,30 @@ import http.client
 import importlib.util
 import json
 import os
-import platform
 import random
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median, quantiles
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.settings import ROOT
 from tests.benchmarks.answering import read_cases
+from tests.benchmarks.machine import measured_on
+from tests.benchmarks.page import BenchmarkError, out, run_and_show, write_figures
+from tests.ports import free_port
 
 BENCHMARKS = Path(__file__).parent
 DOCS = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- stock: begin -->", "<!-- stock: end -->"
 NEW_FILE = """# Benchmarks
 
 Figures that the benchmarks in `tests/benchmarks` wrote here. They are measured, not edited: run the target again to renew them.
@@ -59,12 +54,6 @@ FIRST_TEXT = "Is anybody there yet?"  # in no data file: must not fill a cache f
 
 TURNED_AWAY = {"out_of_scope", "nlu_fallback"}
 NOT_ANSWERED = TURNED_AWAY | {"distress", "emergency", "other_person"}
-
-out = Console(stderr=True)
-
-
-class BenchmarkError(Exception):
-    """A side could not be trained or served; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -341,12 +330,6 @@ def resident(process: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 # Figures
 
 
@@ -413,37 +396,13 @@ training time is nearly all the intent classifier's."""
 
 def circumstances(examples: int, dropped: int, load: float, quick: bool) -> str:
     """When, where, with what."""
-    date = datetime.now(timezone.utc).date().isoformat()
-    packages = ", ".join(f"{name} {version(name)}" for name in ("rasa", "tensorflow", "scikit-learn", "onnxruntime", "numpy"))
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     command = f"python -m tests.benchmarks.stock{' --quick' if quick else ''}"
     return (
-        f"Measured on {date} by `{command}` on {processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, "
-        f"load {load:.1f} beforehand; {platform.system()}, Python {platform.python_version()}, {packages}. Both sides were trained "
+        f"{measured_on(command, load, ('rasa', 'tensorflow', 'scikit-learn', 'onnxruntime', 'numpy'))} Both sides were trained "
         f"with `rasa train` on the same {examples} examples: `data/nlu` without a seeded fifth of each intent, and without "
         f"{dropped} that stand word for word in the question files."
         + (" **A quick trial: one epoch and a few texts. These figures mean nothing.**" if quick else "")
     )
-
-
-def processor() -> str:
-    """The processor's model, as Linux names it."""
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def write_between_markers(path: Path, figures: str) -> None:
-    """Replace what stands between the markers and nothing else; begin the file or the section if there is none."""
-    text = path.read_text(encoding="utf-8") if path.exists() else NEW_FILE
-    if BEGIN not in text and END not in text:
-        text = f"{text.rstrip()}\n{SECTION}\n{BEGIN}\n{END}\n"
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise BenchmarkError(f"{path}: the lines {BEGIN} and {END} must both stand there, in this order. The figures:\n\n{figures}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{before}{BEGIN}\n{figures}{END}{after}", encoding="utf-8")
 
 
 # The run
@@ -485,18 +444,13 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one epoch and 30 texts, to try the benchmark itself")
     parser.add_argument("--into", type=Path, help="file to write to; default docs/benchmarks.md, with --quick none")
     args = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that processes and folders are cleared away then, too
     target = args.into or (None if args.quick else DOCS)
-    try:
-        with TemporaryDirectory(prefix="aftercare-stock-") as folder:
-            figures = run(args.quick, Path(folder))
+
+    def write(figures: str) -> None:
         if target:
-            write_between_markers(target, figures)
-    except BenchmarkError as error:
-        out.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        return 1
-    sys.stdout.write(figures)
-    return 0
+            write_figures(target, "stock", figures, NEW_FILE, SECTION)
+
+    return run_and_show("stock", partial(run, args.quick), write)
 
 
 if __name__ == "__main__":

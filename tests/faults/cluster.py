@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 
 import sqlalchemy as sa
 
-from tests.conftest import free_port
+from tests.ports import free_port
 
 
 def binaries() -> Path | None:

@@ -7,9 +7,10 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.conftest import free_port, start_server
+from tests.conftest import start_server
 from tests.faults.forked import Forked, serve_forked
 from tests.faults.learner import Learner
+from tests.ports import free_port
 
 # Test clients are quicker than people.
 NO_LIMITS = {"AFTERCARE_MESSAGES_PER_MINUTE": "1000000", "AFTERCARE_ADDRESS_PER_MINUTE": "1000000"}

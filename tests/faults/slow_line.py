@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-from tests.conftest import free_port
+from tests.ports import free_port
 
 
 class SlowLine:

@@ -12,24 +12,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from rich.console import Console
 
 from bot.settings import ROOT
 from tests.benchmarks.load.figures import QUICK, SHORT, WHOLE, Plan, measure
 from tests.benchmarks.load.side import Aftercare, Side, StockRasa
 from tests.benchmarks.load.table import as_markdown, circumstances
-from tests.benchmarks.stock import BenchmarkError
+from tests.benchmarks.page import out, run_and_show, write_figures
 
 PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- load: begin -->", "<!-- load: end -->"
 SIDES: dict[str, tuple[type[Side], ...]] = {"ours": (Aftercare,), "stock": (StockRasa,), "both": (Aftercare, StockRasa)}
-
-out = Console(stderr=True)
 
 
 def main() -> int:
@@ -39,18 +32,14 @@ def main() -> int:
     parser.add_argument("--side", choices=SIDES, default="both")
     parser.add_argument("--into", type=Path, help="file to write to; default docs/performance.md, with --quick none")
     args = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that processes and folders are cleared away then, too
+    plan = QUICK if args.quick else SHORT if args.short else WHOLE
     target = args.into or (None if args.quick else PAGE)
-    try:
-        with TemporaryDirectory(prefix="aftercare-load-") as folder:
-            figures = run(Path(folder), args.side, QUICK if args.quick else SHORT if args.short else WHOLE)
+
+    def write(figures: str) -> None:
         if target:
-            write_between_markers(target, figures)
-    except BenchmarkError as error:
-        out.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        return 1
-    sys.stdout.write(figures)
-    return 0
+            write_figures(target, "load", figures)
+
+    return run_and_show("load", lambda folder: run(folder, args.side, plan), write)
 
 
 def run(folder: Path, chosen: str, plan: Plan) -> str:
@@ -63,16 +52,6 @@ def run(folder: Path, chosen: str, plan: Plan) -> str:
     measured = [measure(side, plan, lambda what: out.print(what, highlight=False)) for side in sides]
     command = " ".join(["python -m tests.benchmarks.load", *sys.argv[1:]])
     return as_markdown(measured, plan, circumstances(command, load, quick))
-
-
-def write_between_markers(page: Path, figures: str) -> None:
-    """Replace what stands between the markers and nothing else; a page that is not there yet is begun."""
-    text = page.read_text(encoding="utf-8") if page.exists() else f"{BEGIN}\n{END}\n"
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise BenchmarkError(f"{page}: the lines {BEGIN} and {END} must both stand there, in this order. The figures:\n\n{figures}")
-    page.write_text(f"{before}{BEGIN}\n{figures}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.benchmarks.load.messages import Message
-from tests.benchmarks.stock import BenchmarkError
+from tests.benchmarks.page import BenchmarkError
 
 LONGEST_WAIT = 300  # seconds for one answer
 

@@ -19,7 +19,9 @@ from tests.benchmarks import stock
 from tests.benchmarks.load.conversation import Conversation, Line, RestConversation, WebConversation
 from tests.benchmarks.load.messages import Message
 from tests.benchmarks.load.process_tree import ProcessTree
-from tests.benchmarks.stock import PATIENCE, BenchmarkError, free_port
+from tests.benchmarks.page import BenchmarkError
+from tests.benchmarks.stock import PATIENCE
+from tests.ports import free_port
 
 COMMANDS = Path(sys.executable).parent
 NO_LIMIT = "1000000"  # messages a minute, the most that the settings take

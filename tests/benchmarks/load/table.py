@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Sequence
-from datetime import datetime, timezone
-from importlib.metadata import version
 
 from tests.benchmarks.load.figures import Figures, Plan
 from tests.benchmarks.load.phase import Phase
-from tests.benchmarks.stock import processor
+from tests.benchmarks.machine import measured_on
 
 
 def as_markdown(figures: Sequence[Figures], plan: Plan, circumstances: str) -> str:
@@ -80,17 +76,9 @@ def _same_replies(figures: Sequence[Figures]) -> list[str]:
     return ["", f"Both sides gave the same reply, word for word, to {same} of the {len(ours)} typed messages of one client."]
 
 
-SMALLER = (
-    " Fewer messages than in a whole run, and stock Rasa trained for one epoch, which makes its answers worse and its speed no different."
-)
+SMALLER = " Fewer messages than in a whole run; stock Rasa was trained for one epoch: its answers are worse, its speed no different."
 
 
 def circumstances(command: str, load: float, quick: bool) -> str:
     """When, where, with what."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    packages = ", ".join(f"{name} {version(name)}" for name in ("rasa", "sanic", "sqlalchemy", "onnxruntime", "tensorflow"))
-    return (
-        f"Measured on {datetime.now(timezone.utc).date().isoformat()} by `{command}` on {processor()}, {os.cpu_count()} cores, "
-        f"{memory:.0f} GiB, load {load:.1f} beforehand; {platform.system()}, Python {platform.python_version()}, {packages}."
-        + (SMALLER if quick else "")
-    )
+    return measured_on(command, load, ("rasa", "sanic", "sqlalchemy", "onnxruntime", "tensorflow")) + (SMALLER if quick else "")
