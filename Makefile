@@ -11,7 +11,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load faults lock clean
+.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load benchmark-memory faults lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -22,15 +22,16 @@ run: setup ## Set up what is missing, then serve at http://127.0.0.1:5005/
 setup: .venv/run.stamp ## Environment, index and model
 	@$(AFTERCARE) train
 
-test: .venv/dev.stamp ## Set up and run all tests
+test: .venv/dev.stamp .node/gift.stamp ## Set up and run all tests
 	@$(AFTERCARE) train
 	@$(PYTHON) -m pytest
 
-check: .venv/dev.stamp browser ## Everything that continuous integration runs
+check: .venv/dev.stamp .node/gift.stamp browser ## Everything that continuous integration runs
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	$(AFTERCARE) check
+	$(AFTERCARE) questions check
 	$(AFTERCARE) train
 	$(MAKE) --no-print-directory validate
 	$(PYTHON) -m pytest
@@ -54,6 +55,9 @@ benchmark-stock: .venv/dev.stamp ## Side by side with stock Rasa's pipeline; tak
 benchmark-load: setup .venv/dev.stamp ## Latency, throughput, memory under load beside stock Rasa; figures go to docs/performance.md
 	$(PYTHON) -m tests.benchmarks.load
 
+benchmark-memory: .venv/dev.stamp ## Spaced retrieval on simulated learners; figures go to docs/benchmarks.md
+	$(PYTHON) -m tests.benchmarks.forgetting
+
 faults: setup .venv/dev.stamp ## Kill, stop, lock, fill and cut what it stands on, many times; figures go to docs/reliability.md
 	AFTERCARE_LONG=1 $(PYTHON) -m pytest tests/faults
 
@@ -62,13 +66,19 @@ lock: $(UV) ## Pin dependencies again, with hashes
 	$(UV) pip compile --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## Remove the environment, models and caches (conversations in var/ stay)
-	rm -rf .venv .uv models .rasa results .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info var/index
+	rm -rf .venv .uv .node models .rasa results .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info var/index
 
 .PHONY: browser
 browser:
 	@test -x /usr/bin/chromium || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
 		|| echo "No chromium here: the browser tests are skipped. Install Debian's package chromium to run them."
+
+# Reads the exported questions back in a test; without npm that test is skipped.
+.node/gift.stamp:
+	@mkdir -p .node
+	@if command -v npm >/dev/null; then npm install --prefix .node --no-save --silent gift-pegjs@1.0.2; fi
+	@touch $@
 
 $(UV):
 	@command -v python3 >/dev/null || { echo "Install Python 3 (Debian: apt-get install python3 python3-venv), then run make again."; exit 1; }

@@ -1,4 +1,4 @@
-"""Greets, helps, and talks about the learner's own data and progress."""
+"""Greets, helps, and talks about the learner's own data."""
 
 from __future__ import annotations
 

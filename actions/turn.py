@@ -1,20 +1,22 @@
-"""What every action does: hand the message to the tutor, say the reply, keep the context."""
+"""What every action does: hand the message to the tutor, say the replies, keep the state, record what was answered."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timezone
 from functools import cache
+from random import Random
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.answer import Context
+from bot.conversation import Message, State, Turn
+from bot.quiz import Learner
+from bot.records import Study, open_engine, record
 from bot.settings import read_settings
 from bot.tutor import Tutor, open_tutor
-
-SLOT = "conversation"
 
 
 @cache
@@ -23,14 +25,30 @@ def tutor() -> Tutor:
     return open_tutor(read_settings())
 
 
+@cache
+def study() -> Study:
+    """The learners' records. Connects at the first look-up."""
+    return Study(open_engine(read_settings().database_url))
+
+
 async def take_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the reply to the latest message; return the events that keep its context."""
+    """Say the replies to the latest message; return the events that keep the state."""
     message = tracker.latest_message
     intent = message.get("intent") or {}
-    before = Context.from_dict(tracker.get_slot(SLOT))
-    turn = await asyncio.to_thread(
-        tutor().respond, message.get("text") or "", before, intent.get("name") or "ask", intent.get("confidence") or 0.0
-    )
-    buttons = [{"title": button.title, "payload": button.token} for button in turn.reply.buttons]
-    dispatcher.utter_message(text=turn.reply.text, buttons=buttons, kind=turn.reply.kind)
-    return [SlotSet(SLOT, turn.context.to_dict())] if turn.context != before else []
+    heard = Message(message.get("text") or "", intent.get("name") or "ask", intent.get("confidence") or 0.0)
+    before = State.from_slots(tracker.slots)
+    turn = await asyncio.to_thread(_turn, tracker.sender_id, heard, before)
+    for reply in turn.replies:
+        buttons = [{"title": button.title, "payload": button.token} for button in reply.buttons]
+        picture = {"picture": reply.picture.to_dict()} if reply.picture else {}
+        dispatcher.utter_message(text=reply.text, buttons=buttons, kind=reply.kind, **picture)
+    old, new = before.to_slots(), turn.state.to_slots()
+    return [SlotSet(name, value) for name, value in new.items() if value != old[name]]
+
+
+def _turn(sender: str, message: Message, state: State) -> Turn:
+    """In a thread of its own, as it reads the database. The turn's dice need no seed: what they gave is in the state."""
+    learner = Learner(sender, study(), datetime.now(timezone.utc), Random())
+    turn = tutor().respond(message, state, learner)
+    record(study().engine, sender, turn.records)
+    return turn

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.content import Answerable, Library, Topic
 from bot.content.files import read
 from bot.content.schema import Strict
 
 LONGEST = 1200
-_TOKEN = re.compile(r"^(ask|do|body):[a-z0-9][a-z0-9._-]{0,119}$")
+_TOKEN = re.compile(r"^(ask|do|body|quiz|practice):[a-z0-9][a-z0-9._-]{0,119}$")
 _MOST_BUTTONS = 4
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_POINT = 300
@@ -45,12 +46,70 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A row of a bar chart; `value` is from 0 to 1, `text` the same in words."""
+
+    label: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart, where a channel can draw; the reply's text says the same."""
+
+    title: str
+    rows: tuple[Bar, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"kind": "bars", "title": self.title, "rows": [vars(row) for row in self.rows]}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a curve; `value` is from 0 to 1."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line through points in order; `low` and `high` say in words what 0 and 1 stand for."""
+
+    title: str
+    low: str
+    high: str
+    points: tuple[Point, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        points = [vars(point) for point in self.points]
+        return {"kind": "curve", "title": self.title, "low": self.low, "high": self.high, "points": points}
+
+
+@dataclass(frozen=True)
+class Meter:
+    """One value from 0 to 1, and the same in words."""
+
+    title: str
+    value: float
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"kind": "meter", "title": self.title, "value": self.value, "text": self.text}
+
+
+Picture = Bars | Curve | Meter
+
+
+@dataclass(frozen=True)
 class Reply:
     """What is said. `kind` names it for logs and tests, for example `answer` or `declined`."""
 
     kind: str
     text: str
     buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None
 
 
 def is_token(text: str) -> bool:

@@ -35,6 +35,7 @@ class Settings:
     messages_per_minute: int
     address_per_minute: int
     proxies: int
+    due_per_day: int  # reviews that are due, asked of one learner in a day
     root: Path
     var: Path
 
@@ -74,6 +75,7 @@ def read_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
         messages_per_minute=get("AFTERCARE_MESSAGES_PER_MINUTE", "30", _rate),
         address_per_minute=get("AFTERCARE_ADDRESS_PER_MINUTE", "1200", _rate),
         proxies=get("AFTERCARE_PROXIES", "0", _count),
+        due_per_day=get("AFTERCARE_DUE_PER_DAY", "20", _items),
         root=root,
         var=var,
     )
@@ -112,6 +114,13 @@ def _count(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 10:
         raise ValueError("give the number of proxies in front of the server, 0 to 10")
+    return number
+
+
+def _items(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 500:
+        raise ValueError("the reviews of a day are a whole number from 1 to 500")
     return number
 
 

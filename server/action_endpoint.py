@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from sanic import Sanic
+
+from bot.records import short_reason
+from server.database import RecordsAwayError
+from server.open_delivery import current_delivery
 
 
 class InProcessActions(EndpointConfig):
@@ -26,6 +31,11 @@ class InProcessActions(EndpointConfig):
             raise ClientResponseError(400, "rejected", f'{{"error": "rejected", "action_name": "{error.action_name}"}}') from error
         except ActionNotFoundException as error:
             raise ClientResponseError(404, "not found", str(error)) from error
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            delivery = current_delivery.get()
+            if delivery:  # Rasa goes on after a failed action; the inbox will tell the learner to come again
+                delivery.away = RecordsAwayError(short_reason(error))
+            raise
 
 
 def _trust(_: RemoteAction, __: dict[str, Any]) -> bool:

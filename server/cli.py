@@ -17,6 +17,7 @@ from rich.progress import Progress
 
 from bot.errors import AftercareError
 from bot.settings import read_settings
+from server.questions_command import app as questions
 
 # Read by numpy when it is imported. One message's sums are too small to share out: threads of their own made them slower and uneven.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Aftercare: a tutor for post-transaction customer service.",
 )
+app.add_typer(questions, name="questions")
 out = Console()
 err = Console(stderr=True)
 
@@ -44,10 +46,9 @@ def check(
     ] = None,
 ) -> None:
     """Check the content: schema, references, coverage, review dates."""
-    from bot.content import load
-    from bot.content.check import check as check_content
+    from bot.check import check_everything
 
-    report = check_content(load(read_settings().knowledge), datetime.now(timezone.utc).date(), originals)
+    report = check_everything(read_settings().knowledge, datetime.now(timezone.utc).date(), originals)
     for line in report.errors:
         err.print(f"[red]error[/] {line}", highlight=False, soft_wrap=True)
     for line in report.warnings:
@@ -63,11 +64,11 @@ def ask(
 ) -> None:
     """Answer a question in the terminal."""
     from bot.answer import Context
-    from bot.tutor import open_tutor
+    from bot.tutor import open_asking
 
     with _progress("Building the index") as advance:
-        tutor = open_tutor(read_settings(), advance)
-    reply = tutor.respond(question, Context()).reply
+        asking = open_asking(read_settings(), advance)
+    reply = asking.respond(question, Context()).reply
     out.print(reply.text, highlight=False, markup=False)
     for button in reply.buttons:
         out.print(f"  · {button.title}", style="dim", highlight=False, markup=False)

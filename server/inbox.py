@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.records import Deliveries, Delivery, Status, Stored
+from bot.records import Deliveries, Delivery, Status, Stored, with_the_turn
 from server.button_tokens import read_as_pressed
 from server.database import Database, RecordsAwayError
 from server.incident import describe, report
@@ -67,6 +67,7 @@ class Inbox:
     async def _reply(self, stored: Stored, on_message: OnMessage) -> Stored:
         delivery, opened = stored.delivery, OpenDelivery(stored.id, WholeReplies())
         current_delivery.set(opened)
+        with_the_turn.set(opened.records)
         message = UserMessage(
             delivery.text,
             opened.output,
@@ -84,6 +85,8 @@ class Inbox:
         except Exception as error:  # whatever it was: it is kept, the learner hears of it, the server stays up
             report(logger, "a message could not be answered", error)
             return await self._fail(stored, describe(error))
+        if opened.away:
+            raise opened.away  # an action could not read what it needed; nothing is stored
         if not opened.stored:
             return await self._fail(stored, "no reply was made; the log has the cause")
         return replace(stored, status=Status.ANSWERED, replies=tuple(opened.output.messages))

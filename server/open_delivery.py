@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
+
+from bot.quiz.attempt import Record
+from server.database import RecordsAwayError
 
 
 class WholeReplies(CollectingOutputChannel):
@@ -14,7 +17,8 @@ class WholeReplies(CollectingOutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         buttons = [{"title": button["title"], "token": button["payload"]} for button in message.get("buttons") or []]
-        self.messages.append({"kind": message.get("kind") or "answer", "text": message.get("text") or "", "buttons": buttons})
+        picture = {"picture": message["picture"]} if message.get("picture") else {}
+        self.messages.append({"kind": message.get("kind") or "answer", "text": message.get("text") or "", "buttons": buttons, **picture})
 
 
 class AnsweredElsewhereError(Exception):
@@ -27,11 +31,15 @@ class NoReplyError(Exception):
 
 @dataclass
 class OpenDelivery:
-    """Which row of the inbox is being answered, and the replies so far. `stored` once the reply is in the database."""
+    """Which row of the inbox is being answered, the replies and records so far, why nothing could be made of it where the database was
+    away. `stored` once all is in the database.
+    """
 
     id: int
     output: WholeReplies
     stored: bool = False
+    records: list[Record] = field(default_factory=list)
+    away: RecordsAwayError | None = None
 
 
 current_delivery: ContextVar[OpenDelivery | None] = ContextVar("current_delivery", default=None)

@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection
 
 from bot.records.deliveries import Deliveries
 from bot.records.engine import reading
+from bot.records.study import keep
 from bot.records.tables import conversations, events
 from bot.settings import read_settings
 from server.database import Database, database
@@ -116,6 +117,7 @@ class TutorTrackerStore(TrackerStore):
             last = connection.execute(sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == sender_id)).scalar_one()
             _stand(connection, sender_id, int(last), slots)
             if delivery and delivery.output.messages and not delivery.stored:
+                keep(connection, sender_id, delivery.records)
                 _answer(connection, delivery)
         return int(last)
 

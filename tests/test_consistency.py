@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.asking import TALK
 from bot.content.files import read
+from bot.content.quiz_file import QuizFile
+from bot.progress.progress import ProgressFile
 from bot.reply import ReplyFile
 from bot.settings import ROOT
-from bot.tutor import TALK
 
 
 def load_yaml(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+KINDS = ("single", "multiple", "true-false", "ordering", "matching", "numeric", "short")
 DOMAIN = load_yaml(ROOT / "domain.yml")
 NLU = [block for path in sorted((ROOT / "data" / "nlu").glob("*.yml")) for block in load_yaml(path)["nlu"]]
 RULES = [rule for path in sorted((ROOT / "data" / "stories").glob("*.yml")) for rule in load_yaml(path)["rules"]]
@@ -42,12 +45,14 @@ def test_actions_of_the_domain_are_the_action_classes() -> None:
     from rasa_sdk import Action
 
     import actions.answer
+    import actions.practice
+    import actions.quiz
     import actions.support
     import actions.talk
 
     classes = {
         value().name()
-        for module in (actions.answer, actions.support, actions.talk)
+        for module in (actions.answer, actions.practice, actions.quiz, actions.support, actions.talk)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Action) and value is not Action
     }
@@ -62,6 +67,14 @@ def test_every_reply_is_used_and_every_reply_used_exists() -> None:
     assert TALK - {"more"} <= replies
     assert safety <= replies
     assert [name for name in replies if name not in TALK | safety and not re.search(rf"['\"]{name}['\"]", code)] == []
+
+
+@pytest.mark.parametrize(("name", "model", "folder"), [("quiz", QuizFile, "quiz"), ("progress", ProgressFile, "progress")])
+def test_every_reply_of_a_skill_is_used(name: str, model: type, folder: str) -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / folder).rglob("*.py"))
+    made = {f"{stem}_{end}" for stem in ("hint",) for end in "12"} | {f"how_{kind}" for kind in KINDS} | {"wrong_plain", "partly_plain"}
+    replies = read(ROOT / "knowledge" / f"{name}.yml", model).replies
+    assert [reply for reply in replies if reply not in made and not re.search(rf"['\"]{reply}['\"]", code)] == []
 
 
 @pytest.mark.parametrize("folder", ["topics", "phrasings", "sources"])

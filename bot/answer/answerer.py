@@ -64,6 +64,10 @@ class Answerer:
         """The awarding body that the message names, by key."""
         return self._evidence.read(text, Context()).named.body
 
+    def named_topics(self, text: str) -> tuple[str, ...]:
+        """The ids of the topics that the message names."""
+        return tuple(sorted(self._evidence.read(text, Context()).named.topics))
+
     def _read(self, text: str, context: Context) -> Message:
         """The message; "how is that different from the first one?" is read with both topics put in."""
         message = self._evidence.read(text, context)

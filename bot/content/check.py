@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -14,6 +14,8 @@ from bot.content.library import Answerable, Library
 
 LAW_REVIEW_DAYS = 365
 COPIED_RUN = 8
+
+Runs = Mapping[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,22 @@ def _overdue_law(library: Library, today: date) -> Iterator[str]:
 
 def copied_runs(library: Library, originals: Path) -> Iterator[str]:
     """Answers that share eight words in a row with a text in the folder `originals`."""
-    runs = {run: path.name for path in sorted(originals.iterdir()) if path.is_file() for run in _runs(path.read_text(encoding="utf-8"))}
+    runs = runs_of(originals)
     for answerable in library.answerables:
-        for text in _words_shown(answerable):
-            found = next((run for run in _runs(text) if run in runs), None)
-            if found:
-                yield f"{answerable.id}: repeats “{' '.join(found)}” from {runs[found]}"
+        yield from repeated_runs(answerable.id, _words_shown(answerable), runs)
+
+
+def runs_of(originals: Path) -> Runs:
+    """Every run of eight words of the texts in a folder, with the name of its file."""
+    return {run: path.name for path in sorted(originals.iterdir()) if path.is_file() for run in _runs(path.read_text(encoding="utf-8"))}
+
+
+def repeated_runs(name: str, texts: Iterable[str], runs: Runs) -> Iterator[str]:
+    """One line for each of the `texts` of `name` that holds one of the runs."""
+    for text in texts:
+        found = next((run for run in _runs(text) if run in runs), None)
+        if found:
+            yield f"{name}: repeats “{' '.join(found)}” from {runs[found]}"
 
 
 def _words_shown(answerable: Answerable) -> tuple[str, ...]:

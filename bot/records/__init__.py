@@ -1,8 +1,25 @@
-"""What is kept: conversations, deliveries and resume codes, in SQLite or PostgreSQL. The only package that knows tables."""
+"""What is kept, in SQLite or PostgreSQL: conversations, deliveries, codes, what learners answered. Only this package knows tables."""
 
 from bot.records.deliveries import Deliveries, Delivery, Status, Stored
 from bot.records.engine import open_engine, short_reason
 from bot.records.migrate import migrate
 from bot.records.resume_codes import ResumeCodes
+from bot.records.study import Decision, Study, decide, keep
+from bot.records.unit import record, with_the_turn
 
-__all__ = ["Deliveries", "Delivery", "ResumeCodes", "Status", "Stored", "migrate", "open_engine", "short_reason"]
+__all__ = [
+    "Decision",
+    "Deliveries",
+    "Delivery",
+    "ResumeCodes",
+    "Status",
+    "Stored",
+    "Study",
+    "decide",
+    "keep",
+    "migrate",
+    "open_engine",
+    "record",
+    "short_reason",
+    "with_the_turn",
+]

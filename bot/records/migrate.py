@@ -5,18 +5,37 @@ A process start does one select; alembic is imported only when there is somethin
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-LATEST = "0001"
+from bot.records.engine import reading
+
+LATEST = "0002"
+OTHERS_SECONDS = 30  # how long a start waits for another that upgrades the same database
 _FOLDER = Path(__file__).parent
 _LOCK = 5_005_2026  # any number, the same in every process
 
 
 def migrate(engine: Engine) -> None:
     """Upgrade, or do nothing; two processes may do so at once. Raises sqlalchemy's errors when the database cannot be written."""
+    give_up = time.monotonic() + (OTHERS_SECONDS if _is_behind(engine) else 0)
+    while True:
+        try:
+            return _migrate(engine)
+        except sa.exc.OperationalError:
+            if time.monotonic() > give_up:
+                raise  # otherwise another process is upgrading, and a message's patience is too short for that
+
+
+def _is_behind(engine: Engine) -> bool:
+    with reading(engine) as connection:
+        return version(connection) != LATEST
+
+
+def _migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))

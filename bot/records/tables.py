@@ -60,3 +60,79 @@ resume_codes = sa.Table(
     sa.Column("sender_id", sa.String(255), nullable=False),
     sa.Column("expires_at", sa.Float, nullable=False),
 )
+
+# One person. Conversations, of whichever channels, are theirs through `identities`.
+learners = sa.Table(
+    "learners",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("created_at", sa.Float, nullable=False),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("learner_id", sa.Integer, sa.ForeignKey("learners.id", ondelete="CASCADE"), nullable=False),
+    sa.Index("ix_identities_learner_id", "learner_id"),
+)
+
+# Every answer to an item of a quiz. `outcome` is how it counts in the schedule; what cards hold can be made again from these.
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("learner_id", sa.Integer, sa.ForeignKey("learners.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("session", sa.String(16), nullable=False),
+    sa.Column("mode", sa.String(24), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("item", sa.String(60), nullable=False),
+    sa.Column("topic", sa.String(60), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("hints", sa.Integer, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("chosen", sa.String(60), nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.UniqueConstraint("learner_id", "session", "place", "number", name="uq_attempts_answer"),
+    sa.CheckConstraint("verdict IN ('right', 'partly', 'wrong', 'revealed', 'skipped')", name="ck_attempts_verdict"),
+    sa.CheckConstraint("outcome IN ('right', 'hinted', 'wrong')", name="ck_attempts_outcome"),
+    sa.Index("ix_attempts_learner_id_at", "learner_id", "at"),
+    sa.Index("ix_attempts_learner_id_item", "learner_id", "item"),
+    sa.Index("ix_attempts_item", "item"),
+)
+
+# What a learner remembers of an item (bot/quiz/memory/schedule.py).
+cards = sa.Table(
+    "cards",
+    metadata,
+    sa.Column("learner_id", sa.Integer, sa.ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("item", sa.String(60), primary_key=True),
+    sa.Column("stability", sa.Float, nullable=False),
+    sa.Column("difficulty", sa.Float, nullable=False),
+    sa.Column("due", sa.Float, nullable=False),
+    sa.Column("last_review", sa.Float, nullable=False),
+    sa.Column("reps", sa.Integer, nullable=False),
+    sa.Column("lapses", sa.Integer, nullable=False),
+    sa.Column("last", sa.String(16), nullable=False),
+    sa.Index("ix_cards_learner_id_due", "learner_id", "due"),
+)
+
+# "I think I was right", for a tutor to decide.
+appeals = sa.Table(
+    "appeals",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("attempt_id", sa.Integer, sa.ForeignKey("attempts.id", ondelete="CASCADE"), nullable=False, unique=True),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("decided_at", sa.Float),
+    sa.Column("decided_by", sa.String(120)),
+    sa.Column("reason", sa.Text),
+    sa.CheckConstraint("status IN ('waiting', 'upheld', 'declined')", name="ck_appeals_status"),
+    sa.Index("ix_appeals_status", "status"),
+)

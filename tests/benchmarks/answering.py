@@ -44,14 +44,14 @@ def answer_case(tutor: Tutor, case: dict[str, Any], understand: Understand) -> O
     """Ask in a fresh conversation, after the messages of `before`."""
     context, reply = Context(), ""
     for message in [*case.get("before", []), case["text"]]:
-        turn = tutor.respond(message, context, *understand(message))
+        turn = tutor.asking.respond(message, context, *understand(message))
         context, reply = turn.context, turn.reply.text
     return Outcome(case, reply, tuple(_misses(reply, case)))
 
 
 def decline_case(tutor: Tutor, case: dict[str, Any], understand: Understand) -> Outcome:
     """Whether a message that is not for us is turned away."""
-    reply = tutor.respond(case["text"], Context(), *understand(case["text"])).reply.text
+    reply = tutor.asking.respond(case["text"], Context(), *understand(case["text"])).reply.text
     if "must" in case:
         return Outcome(case, reply, tuple(misses_of(reply, case)))
     fine = DECLINES.search(reply) or (case.get("kind") in {"nonsense", "gibberish"} and REPHRASE.search(reply))

@@ -33,7 +33,7 @@ def main() -> int:
     answered = [answer_case(tutor, case, understand) for case in questions]
     seconds = time.perf_counter() - started
     declined = [decline_case(tutor, case, understand) for case in messages]
-    index = tutor.answerer.index
+    index = tutor.asking.answerer.index
     console.print("baselines")
     ranks = {
         "BM25 over answers": bm25([answerable.facet.say for answerable in index.answerables]),
@@ -52,7 +52,7 @@ def _everything(index: Index, number: int) -> str:
 
 
 def _share_right(tutor: Tutor, rank: Rank, questions: Sequence[dict]) -> float:  # type: ignore[type-arg]
-    answerables = tutor.library.answerables
+    answerables = tutor.asking.library.answerables
     return sum(not misses_of(answerables[int(rank(case["text"])[0])].facet.say, case) for case in questions) / len(questions)
 
 

@@ -38,6 +38,6 @@ def test_the_benchmark_is_large_enough_and_no_question_of_it_is_in_the_content(t
     questions, messages = read_cases(HERE / "questions.jsonl"), read_cases(HERE / "out_of_scope.jsonl")
     assert len(questions) >= 300
     assert len(messages) >= 120
-    plain = tutor.answerer.index.reader.plain
-    known = {phrasing.text for phrasing in tutor.answerer.index.phrasings if len(phrasing.text.split()) > 5}
+    plain = tutor.asking.answerer.index.reader.plain
+    known = {phrasing.text for phrasing in tutor.asking.answerer.index.phrasings if len(phrasing.text.split()) > 5}
     assert [case["id"] for case in questions if plain(case["text"]) in known] == []

@@ -29,7 +29,7 @@ def safety(settings: Settings) -> Safety:
     ],
 )
 def test_distress_gets_help_lines(tutor: Tutor, text: str) -> None:
-    reply = tutor.respond(text, Context()).reply
+    reply = tutor.asking.respond(text, Context()).reply
     assert reply.kind == "distress"
     for line in ("116 123", "85258", "999"):
         assert line in reply.text
@@ -46,7 +46,7 @@ def test_distress_gets_help_lines(tutor: Tutor, text: str) -> None:
     ],
 )
 def test_an_emergency_names_999_and_111(tutor: Tutor, text: str) -> None:
-    reply = tutor.respond(text, Context()).reply
+    reply = tutor.asking.respond(text, Context()).reply
     assert "999" in reply.text
     assert "111" in reply.text
 

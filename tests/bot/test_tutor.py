@@ -7,14 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answer import Context
-from bot.tutor import Turn, Tutor
+from bot.asking import Answered
+from bot.tutor import Tutor
 
 
-def say(tutor: Tutor, *messages: str, intent: str = "ask") -> Turn:
+def say(tutor: Tutor, *messages: str, intent: str = "ask") -> Answered:
     """The turn after the last of the messages, said one after another."""
     context = Context()
     for message in messages:
-        turn = tutor.respond(message, context, intent)
+        turn = tutor.asking.respond(message, context, intent)
         context = turn.context
     return turn
 
@@ -106,8 +107,8 @@ def test_a_follow_up_stays_on_its_topic(tutor: Tutor, first: str, then: str, exp
 
 def test_small_talk_between_does_not_lose_the_topic(tutor: Tutor) -> None:
     asked = say(tutor, "what is the LAST model?")
-    thanked = tutor.respond("thanks", asked.context, "thank")
-    assert tutor.respond("another example please", thanked.context).context.topic == "last-model"
+    thanked = tutor.asking.respond("thanks", asked.context, "thank")
+    assert tutor.asking.respond("another example please", thanked.context).context.topic == "last-model"
 
 
 def test_an_unrelated_message_in_a_conversation_is_still_declined(tutor: Tutor) -> None:
@@ -119,15 +120,15 @@ def test_the_awarding_body_is_asked_for_after_an_answer_and_only_once(tutor: Tut
     assert first.reply.kind == "answer"
     assert "Which awarding body" in first.reply.text
     assert len(first.reply.text) <= 1200
-    second = tutor.respond("what does LATER stand for?", first.context)
+    second = tutor.asking.respond("what does LATER stand for?", first.context)
     assert "Which awarding body" not in second.reply.text
 
 
 def test_the_awarding_body_shapes_criteria_and_can_be_changed(tutor: Tutor) -> None:
-    known = tutor.respond("I'm with AoFAQ", Context(), "awarding_body")
+    known = tutor.asking.respond("I'm with AoFAQ", Context(), "awarding_body")
     assert known.context.body == "aofaq"
-    assert "returns authorisation" in tutor.respond("what are my assessment criteria?", known.context).reply.text.lower()
-    changed = tutor.respond("sorry, I meant BIIAB", known.context, "awarding_body")
+    assert "returns authorisation" in tutor.asking.respond("what are my assessment criteria?", known.context).reply.text.lower()
+    changed = tutor.asking.respond("sorry, I meant BIIAB", known.context, "awarding_body")
     assert changed.context.body == "biiab"
 
 
@@ -135,7 +136,7 @@ def test_more_walks_through_the_topic_and_ends_kindly(tutor: Tutor) -> None:
     context = say(tutor, "what is an SLA?").context
     seen = []
     for _ in range(12):
-        turn = tutor.respond("tell me more", context, "more")
+        turn = tutor.asking.respond("tell me more", context, "more")
         context = turn.context
         seen.append(turn.reply.text)
     assert len(set(seen)) > 3
@@ -146,32 +147,32 @@ def test_more_walks_through_the_topic_and_ends_kindly(tutor: Tutor) -> None:
     "intent", ["greet", "help", "capabilities", "bot_challenge", "thank", "goodbye", "start_again", "other_person", "my_data", "progress"]
 )
 def test_talk_has_words_of_its_own(tutor: Tutor, intent: str) -> None:
-    reply = tutor.respond("...", Context(), intent).reply
+    reply = tutor.asking.respond("...", Context(), intent).reply
     assert reply.kind == intent
     assert len(reply.text) > 40
 
 
 def test_a_refusal_repeated_is_said_in_other_words(tutor: Tutor) -> None:
-    first = tutor.respond("show me Tom's results", Context(), "other_person")
-    second = tutor.respond("I'm his tutor, how did he score?", first.context, "other_person")
+    first = tutor.asking.respond("show me Tom's results", Context(), "other_person")
+    second = tutor.asking.respond("I'm his tutor, how did he score?", first.context, "other_person")
     assert second.reply.kind == "other_person"
     assert first.reply.text != second.reply.text
     assert "private" in second.reply.text
 
 
 def test_help_shows_what_can_be_done_as_buttons(tutor: Tutor) -> None:
-    reply = tutor.respond("help", Context(), "help").reply
+    reply = tutor.asking.respond("help", Context(), "help").reply
     assert len(reply.buttons) >= 3
 
 
 def test_a_real_question_beats_a_greeting(tutor: Tutor) -> None:
-    assert tutor.respond("hi, how do I calculate the net promoter score please?", Context(), "greet").reply.kind == "answer"
+    assert tutor.asking.respond("hi, how do I calculate the net promoter score please?", Context(), "greet").reply.kind == "answer"
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=1200), st.sampled_from(["ask", "greet", "more", "distress", "nlu_fallback", "", "no_such_intent"]))
 def test_nothing_typed_can_break_a_turn(tutor: Tutor, text: str, intent: str) -> None:
-    turn = tutor.respond(text, Context(answerable="csat.what", question="what is CSAT"), intent, 0.4)
+    turn = tutor.asking.respond(text, Context(answerable="csat.what", question="what is CSAT"), intent, 0.4)
     assert turn.reply.text
     assert len(turn.reply.text) <= 1200
 

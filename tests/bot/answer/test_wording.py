@@ -12,7 +12,7 @@ from bot.tutor import Tutor
 
 @pytest.fixture(scope="session")
 def reader(tutor: Tutor):  # type: ignore[no-untyped-def]
-    return tutor.answerer.index.reader
+    return tutor.asking.answerer.index.reader
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""What goes into a turn and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.answer import Context
+from bot.quiz.attempt import Record
+from bot.quiz.session import Session
+from bot.reply import Reply
+
+
+@dataclass(frozen=True)
+class Message:
+    """What was typed or the token that was pressed, with the intent recognised in it and how sure that is, from 0 to 1."""
+
+    text: str
+    intent: str = "ask"
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class State:
+    """What a conversation carries from turn to turn, one small value for each skill."""
+
+    answer: Context = field(default_factory=Context)
+    quiz: Session | None = None
+
+    def to_slots(self) -> dict[str, dict[str, Any] | None]:
+        """Slot values by slot name."""
+        return {"conversation": self.answer.to_dict(), "quiz": self.quiz.to_dict() if self.quiz else None}
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any]) -> State:
+        """Anything unknown is ignored, so that an old slot never breaks a conversation."""
+        return cls(Context.from_dict(slots.get("conversation")), Session.from_dict(slots.get("quiz")))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is said back, in order, the state to carry on, and what to record."""
+
+    replies: tuple[Reply, ...]
+    state: State
+    records: tuple[Record, ...] = ()

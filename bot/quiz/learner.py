@@ -1,0 +1,31 @@
+"""Who is being asked, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from bot.quiz.attempt import StudyRecords
+from bot.quiz.memory.schedule import Card
+
+
+@dataclass(frozen=True)
+class Learner:
+    """The conversation's key, the learner's records (None where nothing is kept, as in the terminal), the moment, the dice, and the
+    awarding body once known.
+    """
+
+    sender: str
+    records: StudyRecords | None
+    now: datetime
+    dice: Random
+    body: str | None = None
+
+    @property
+    def cards(self) -> dict[str, Card]:
+        return self.records.cards(self.sender) if self.records else {}
+
+    @property
+    def seconds(self) -> float:
+        return self.now.timestamp()

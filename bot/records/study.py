@@ -1,0 +1,194 @@
+"""What learners answered in quizzes and what they remember: read for the quiz, written with the turn that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine, Row
+
+from bot.quiz.attempt import Appeal, Attempt, Record
+from bot.quiz.bank import CHECKPOINT_ITEMS, CHECKPOINTS
+from bot.quiz.memory.schedule import Card, Outcome, reviewed
+from bot.records.engine import reading
+from bot.records.learners import learner_for, learner_of
+from bot.records.tables import appeals, attempts, cards
+
+_DAY = 86_400
+_RIGHT = "right"
+
+
+class Study:
+    """Read by the sender id of a conversation; of whoever has no records yet, everything is empty. Raises sqlalchemy's errors."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def cards(self, sender: str) -> dict[str, Card]:
+        """By item id."""
+        rows = self._rows(sender, lambda learner: sa.select(cards).where(cards.c.learner_id == learner))
+        return {row.item: _card(row) for row in rows}
+
+    def attempts_of(self, sender: str, session: str) -> tuple[Attempt, ...]:
+        def wanted(learner: int) -> Any:
+            found = sa.select(attempts).where(attempts.c.learner_id == learner, attempts.c.session == session)
+            return found.order_by(attempts.c.place, attempts.c.number)
+
+        return tuple(_attempt(row) for row in self._rows(sender, wanted))
+
+    def checkpoints(self, sender: str) -> dict[str, tuple[datetime, int, int]]:
+        """Of each form the first that was finished: the moment of its last answer, how many were right and of how many."""
+
+        def wanted(learner: int) -> Any:
+            right = sa.func.sum(sa.case((attempts.c.verdict == _RIGHT, 1), else_=0))
+            what = sa.select(attempts.c.mode, sa.func.max(attempts.c.at).label("at"), right.label("right"), sa.func.count().label("count"))
+            own = what.where(attempts.c.learner_id == learner, attempts.c.mode.in_(CHECKPOINTS))
+            whole = own.group_by(attempts.c.mode, attempts.c.session).having(sa.func.count() >= CHECKPOINT_ITEMS)
+            return whole.order_by(sa.text("at DESC"))
+
+        return {row.mode: (_moment(row.at), int(row.right), int(row.count)) for row in self._rows(sender, wanted)}
+
+    def has_answered(self, sender: str) -> bool:
+        return bool(self._rows(sender, lambda learner: sa.select(attempts.c.id).where(attempts.c.learner_id == learner).limit(1)))
+
+    def days(self, sender: str) -> tuple[datetime, ...]:
+        """A moment of each UTC day on which something was answered."""
+
+        rows = self._rows(sender, lambda learner: sa.select(attempts.c.at).where(attempts.c.learner_id == learner))
+        return tuple(_moment((day + 0.5) * _DAY) for day in {row.at // _DAY for row in rows})
+
+    def answered(self, sender: str) -> tuple[int, int]:
+        """How many items were answered for the schedule, and how many of those times rightly and unaided."""
+
+        def wanted(learner: int) -> Any:
+            right = sa.func.sum(sa.case((attempts.c.outcome == Outcome.RIGHT.value, 1), else_=0))
+            counted = sa.select(sa.func.count().label("count"), right.label("right"))
+            return counted.where(attempts.c.learner_id == learner, attempts.c.outcome.isnot(None))
+
+        rows = self._rows(sender, wanted)
+        return (int(rows[0].count), int(rows[0].right or 0)) if rows else (0, 0)
+
+    def _rows(self, sender: str, wanted: Any) -> Sequence[Row]:
+        with reading(self.engine) as connection:
+            learner = learner_of(connection, sender)
+            return [] if learner is None else list(connection.execute(wanted(learner)).all())
+
+
+def keep(connection: Connection, sender: str, records: Sequence[Record]) -> None:
+    """Write what a turn gave, in the caller's transaction. An answer that is there already is left as it was, and so is its card."""
+    for record in records:
+        learner = learner_for(connection, sender, record.at.timestamp())
+        if isinstance(record, Attempt):
+            _keep_attempt(connection, learner, record)
+        else:
+            _keep_appeal(connection, learner, record)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a tutor decided on an appeal, and why."""
+
+    upheld: bool
+    by: str
+    reason: str
+    at: datetime
+
+
+def decide(connection: Connection, appeal: int, decision: Decision) -> bool:
+    """Settle a waiting appeal: upheld, its answer counts as right and the schedule is made again. False when it is not waiting any more."""
+    waiting = (appeals.c.id == appeal, appeals.c.status == "waiting")
+    status = "upheld" if decision.upheld else "declined"
+    values = {"status": status, "decided_by": decision.by, "reason": decision.reason, "decided_at": decision.at.timestamp()}
+    if connection.execute(sa.update(appeals).where(*waiting).values(values)).rowcount != 1:
+        return False
+    if decision.upheld:
+        joined = sa.select(attempts).join(appeals, appeals.c.attempt_id == attempts.c.id)
+        row = connection.execute(joined.where(appeals.c.id == appeal)).one()
+        _count_as_right(connection, row)
+        _schedule_again(connection, row.learner_id, row.item)
+    return True
+
+
+def _keep_attempt(connection: Connection, learner: int, attempt: Attempt) -> None:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    outcome = attempt.outcome.value if attempt.outcome else None
+    values = {**vars(attempt), "outcome": outcome, "at": attempt.at.timestamp(), "learner_id": learner}
+    made = connection.execute(insert(attempts).values(values).on_conflict_do_nothing())
+    if made.rowcount == 1 and attempt.outcome:
+        known = connection.execute(sa.select(cards).where(cards.c.learner_id == learner, cards.c.item == attempt.item)).first()
+        _put(connection, learner, reviewed(_card(known) if known else None, attempt.item, attempt.outcome, attempt.at))
+
+
+def _keep_appeal(connection: Connection, learner: int, appeal: Appeal) -> None:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    same = (attempts.c.learner_id == learner, attempts.c.session == appeal.session, attempts.c.place == appeal.place)
+    attempt = connection.execute(sa.select(attempts.c.id).where(*same, attempts.c.number == appeal.number)).scalar()
+    if attempt is not None:
+        values = {"attempt_id": attempt, "words": appeal.words, "at": appeal.at.timestamp(), "status": "waiting"}
+        connection.execute(insert(appeals).values(values).on_conflict_do_nothing())
+
+
+def _count_as_right(connection: Connection, row: Row) -> None:
+    """The answer, and how its item counts: what came after it in the same place no longer does."""
+    place = (attempts.c.learner_id == row.learner_id, attempts.c.session == row.session, attempts.c.place == row.place)
+    connection.execute(sa.update(attempts).where(*place).values(outcome=None))
+    outcome = Outcome.HINTED if row.number > 1 or row.hints else Outcome.RIGHT
+    connection.execute(sa.update(attempts).where(attempts.c.id == row.id).values(verdict=_RIGHT, outcome=outcome.value))
+
+
+def _schedule_again(connection: Connection, learner: int, item: str) -> None:
+    """The card from all answers that count."""
+    same = (attempts.c.learner_id == learner, attempts.c.item == item, attempts.c.outcome.isnot(None))
+    card: Card | None = None
+    for row in connection.execute(sa.select(attempts.c.outcome, attempts.c.at).where(*same).order_by(attempts.c.at, attempts.c.id)):
+        card = reviewed(card, item, Outcome(row.outcome), _moment(row.at))
+    if card:
+        _put(connection, learner, card)
+
+
+def _put(connection: Connection, learner: int, card: Card) -> None:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    values: dict[str, Any] = {
+        "stability": card.stability,
+        "difficulty": card.difficulty,
+        "due": card.due.timestamp(),
+        "last_review": card.last_review.timestamp(),
+        "reps": card.reps,
+        "lapses": card.lapses,
+        "last": card.last.value,
+    }
+    put = insert(cards).values(learner_id=learner, item=card.item_id, **values)
+    connection.execute(put.on_conflict_do_update(index_elements=["learner_id", "item"], set_=values))
+
+
+def _card(row: Row) -> Card:
+    return Card(
+        row.item, row.stability, row.difficulty, _moment(row.due), _moment(row.last_review), row.reps, row.lapses, Outcome(row.last)
+    )
+
+
+def _attempt(row: Row) -> Attempt:
+    return Attempt(
+        session=row.session,
+        mode=row.mode,
+        place=row.place,
+        number=row.number,
+        item=row.item,
+        topic=row.topic,
+        kind=row.kind,
+        verdict=row.verdict,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        hints=row.hints,
+        said=row.said,
+        chosen=row.chosen,
+        seconds=row.seconds,
+        at=_moment(row.at),
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)

@@ -1,0 +1,71 @@
+"""A learner who talks with the quiz, with records in a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from bot.conversation import Message, State, Turn
+from bot.quiz import Bank, Learner
+from bot.records import Study, keep, migrate, open_engine
+from bot.tutor import Tutor
+
+MONDAY = datetime(2026, 11, 30, 9, tzinfo=timezone.utc)
+
+
+@dataclass
+class Talk:
+    """A conversation: `say` gives the replies' text, `turn` is the last turn, the clock goes on a few seconds with each."""
+
+    tutor: Tutor
+    engine: Engine
+    sender: str = "somebody"
+    state: State = field(default_factory=State)
+    now: datetime = MONDAY
+    turn: Turn | None = None
+
+    def say(self, text: str, intent: str = "ask", confidence: float = 0.9) -> str:
+        self.now += timedelta(seconds=7)
+        learner = Learner(self.sender, Study(self.engine), self.now, Random(f"{self.sender}{self.now}"))
+        self.turn = self.tutor.respond(Message(text, intent, confidence), self.state, learner)
+        with self.engine.begin() as connection:
+            keep(connection, self.sender, self.turn.records)
+        self.state = State.from_slots(self.turn.state.to_slots())
+        return "\n".join(reply.text for reply in self.turn.replies)
+
+    def press(self, title: str) -> str:
+        """Press the newest button of that title."""
+        assert self.turn
+        tokens = [button.token for reply in self.turn.replies for button in reply.buttons if button.title == title]
+        return self.say(tokens[-1])
+
+    def ask_only(self, item: str) -> str:
+        """A quiz of this one item, from whatever state."""
+        self.state = replace(self.state, quiz=None)
+        return self.say(f"quiz:check.{item}")
+
+    @property
+    def study(self) -> Study:
+        return Study(self.engine)
+
+    @property
+    def kinds(self) -> list[str]:
+        assert self.turn
+        return [reply.kind for reply in self.turn.replies]
+
+
+@pytest.fixture
+def talk(tutor: Tutor, tmp_path: Path) -> Talk:
+    engine = open_engine(f"sqlite:///{tmp_path / 'study.db'}")
+    migrate(engine)
+    return Talk(tutor, engine)
+
+
+@pytest.fixture(scope="session")
+def bank(tutor: Tutor) -> Bank:
+    return tutor.quiz.bank
