@@ -14,9 +14,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation import Message, State, Turn
 from bot.quiz import Learner
-from bot.records import Study, open_engine, record
+from bot.records import Practices, Study, open_engine, record
 from bot.settings import read_settings
 from bot.tutor import Tutor, open_tutor
+
+DRAWING = frozenset({"web"})  # channels that show pictures; all others get them in words
 
 
 @cache
@@ -38,17 +40,20 @@ async def take_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[
     heard = Message(message.get("text") or "", intent.get("name") or "ask", intent.get("confidence") or 0.0)
     before = State.from_slots(tracker.slots)
     turn = await asyncio.to_thread(_turn, tracker.sender_id, heard, before)
+    draws = tracker.get_latest_input_channel() in DRAWING
     for reply in turn.replies:
         buttons = [{"title": button.title, "payload": button.token} for button in reply.buttons]
-        picture = {"picture": reply.picture.to_dict()} if reply.picture else {}
-        dispatcher.utter_message(text=reply.text, buttons=buttons, kind=reply.kind, **picture)
+        picture = {"picture": reply.picture.to_dict()} if reply.picture and draws else {}
+        text = reply.text if draws else reply.in_words
+        dispatcher.utter_message(text=text, buttons=buttons, kind=reply.kind, **picture)
     old, new = before.to_slots(), turn.state.to_slots()
     return [SlotSet(name, value) for name, value in new.items() if value != old[name]]
 
 
 def _turn(sender: str, message: Message, state: State) -> Turn:
     """In a thread of its own, as it reads the database. The turn's dice need no seed: what they gave is in the state."""
-    learner = Learner(sender, study(), datetime.now(timezone.utc), Random())
+    records = study()
+    learner = Learner(sender, records, datetime.now(timezone.utc), Random(), practices=Practices(records.engine))
     turn = tutor().respond(message, state, learner)
-    record(study().engine, sender, turn.records)
+    record(records.engine, sender, turn.records)
     return turn

@@ -14,14 +14,13 @@ ASK, OUTSIDE = "ask", "out_of_scope"
 # Intents whose reply has the intent's own name; anything else is looked up in the knowledge base.
 TALK = frozenset(
     {"greet", "help", "capabilities", "bot_challenge", "thank", "goodbye", "affirm", "deny", "insult"}
-    | {"other_person", "my_data", "practice"}
+    | {"other_person", "my_data"}
 )
 _OFFERS = {
     "greet": "start",
     "help": "start",
     "affirm": "start",
     "deny": "start",
-    "practice": "practice",
 }
 # Small talk that a long message is seldom: a real question wins over these.
 _LIGHT = frozenset(["greet", "thank", "goodbye", "affirm", "deny", "help", "insult", "more", "capabilities", "start_again"])

@@ -15,7 +15,10 @@ from bot.quiz.check import check_bank
 
 
 def check_everything(folder: Path, today: date, originals: Path | None = None) -> Report:
-    """Topics, items and quizzes. `originals` is a folder of texts whose wording must not be repeated. Raises ContentError."""
+    """Topics, items, quizzes, scenarios and their words; every scenario is played. Raises ContentError.
+
+    `originals` is a folder of texts whose wording must not be repeated.
+    """
     library, bank = load(folder), Bank.load(folder)
     report = check_content(library, today, originals)
     found = check_questions(tuple(bank.items.values()), library, today, originals)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answer import Context
-from bot.quiz.attempt import Record
+from bot.practising.record import PracticeRecord
+from bot.practising.run import Run
+from bot.quiz.attempt import Record as StudyRecord
 from bot.quiz.session import Session
 from bot.reply import Reply
+
+Record = StudyRecord | PracticeRecord
 
 
 @dataclass(frozen=True)
@@ -27,15 +31,27 @@ class State:
 
     answer: Context = field(default_factory=Context)
     quiz: Session | None = None
+    practice: Run | None = None
+
+    def on_hold(self) -> State:
+        """The same with quiz and practice paused."""
+        quiz = self.quiz and replace(self.quiz, paused=True)
+        practice = replace(self.practice, phase="paused") if self.practice and self.practice.is_open else self.practice
+        return replace(self, quiz=quiz, practice=practice)
 
     def to_slots(self) -> dict[str, dict[str, Any] | None]:
         """Slot values by slot name."""
-        return {"conversation": self.answer.to_dict(), "quiz": self.quiz.to_dict() if self.quiz else None}
+        return {
+            "conversation": self.answer.to_dict(),
+            "quiz": self.quiz.to_dict() if self.quiz else None,
+            "practice": self.practice.to_dict() if self.practice else None,
+        }
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> State:
         """Anything unknown is ignored, so that an old slot never breaks a conversation."""
-        return cls(Context.from_dict(slots.get("conversation")), Session.from_dict(slots.get("quiz")))
+        quiz, practice = Session.from_dict(slots.get("quiz")), Run.from_dict(slots.get("practice"))
+        return cls(Context.from_dict(slots.get("conversation")), quiz, practice)
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,11 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     picture: Picture | None = None
 
+    @property
+    def in_words(self) -> str:
+        """The text for channels that cannot draw: a meter is said, other pictures show what the text says anyway."""
+        return f"{self.text}\n\n({self.picture.title}: {self.picture.text})" if isinstance(self.picture, Meter) else self.text
+
 
 def is_token(text: str) -> bool:
     """Whether the text is a button's token rather than something typed."""

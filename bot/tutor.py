@@ -1,4 +1,4 @@
-"""The composition root, and who takes a turn: help lines first, then a quiz in progress, then what is asked for."""
+"""The composition root, and who takes a turn: help lines first, then a practice or quiz in progress, then what is asked for."""
 
 from __future__ import annotations
 
@@ -17,11 +17,20 @@ from bot.answer.ranking import Ranker, Weights
 from bot.answer.results import Found
 from bot.answer.vectors import VectorStore
 from bot.asking import Asking
+from bot.assess import Assessor, ready
 from bot.calculate import load_templates
 from bot.content import load_kept
 from bot.content.questions import Short
 from bot.conversation import Message, State, Turn
+from bot.debrief import Debriefer, Teller
 from bot.encoder import Encoder
+from bot.practice import open_practice
+from bot.practice.pick import Picker
+from bot.practising import Practising
+from bot.practising.closing import Closing
+from bot.practising.step import Aside
+from bot.practising.step import Step as PracticeStep
+from bot.practising.words import PracticeWords
 from bot.progress import Progress
 from bot.quiz import Bank, Learner, Quiz, QuizWords, Requests, Step
 from bot.quiz.short_answer import ShortAnswers
@@ -43,6 +52,7 @@ class Tutor:
 
     asking: Asking
     quiz: Quiz
+    practising: Practising
     progress: Progress
 
     def respond(self, message: Message, state: State, learner: Learner) -> Turn:
@@ -50,24 +60,60 @@ class Tutor:
         learner = replace(learner, body=state.answer.body)
         if is_token(message.text):
             return self._press(message, state, learner)
-        grave = self.asking.grave(message.text, state.answer, message.intent, message.confidence)
-        if grave and self.quiz.leads(message.text) and not self.asking.safety.called_for(message.text):
-            grave = None  # "stop" and "help" alone say nothing grave
-        if grave or not message.text.strip() or len(message.text) > self.asking.message_characters:
-            turn = self._ask(message, state)
-            # Whoever is in distress is not kept waiting by a question.
-            return replace(turn, state=replace(turn.state, quiz=state.quiz and replace(state.quiz, paused=True))) if grave else turn
-        return self._quiz_turn(message, state, learner) or self._elsewhere(message, state, learner)
+        if self._is_grave(message, state):
+            return self._ask(message, state.on_hold())  # whoever is in distress is not kept waiting by a question
+        if not message.text.strip() or len(message.text) > self.asking.message_characters:
+            return self._ask(message, state)
+        return (
+            self._practice_turn(message, state, learner)
+            or self._quiz_turn(message, state, learner)
+            or self._elsewhere(message, state, learner)
+        )
+
+    def _is_grave(self, message: Message, state: State) -> bool:
+        """In a practice, and for words that lead a quiz, only by the words: there the classifier has never seen what is said."""
+        if self.asking.safety.called_for(message.text):
+            return True
+        playing = state.practice is not None and state.practice.phase == "playing"
+        if playing or self.quiz.leads(message.text):
+            return False
+        return self.asking.grave(message.text, state.answer, message.intent, message.confidence) is not None
 
     def _press(self, message: Message, state: State, learner: Learner) -> Turn:
         kind, _, name = message.text.partition(":")
         if kind == "quiz":
-            return _stepped(self.quiz.press(name, state.quiz, learner), state)
+            return self._quizzed(self.quiz.press(name, state.quiz, learner), state, learner)
+        if kind == "practice":
+            step = self.practising.press(name, state.practice, learner)
+            return _practised(step, replace(state, quiz=state.quiz and replace(state.quiz, paused=True)))
         if message.text == "do:progress":
             return Turn((self.progress.told(learner),), state)
         if message.text == "do:start_again":
             return Turn(self._ask(message, state).replies, State())
         return self._with_check(self._ask(message, state), learner)
+
+    def _practice_turn(self, message: Message, state: State, learner: Learner) -> Turn | None:
+        """The customer is said everything but what plainly leaves the role."""
+        run = state.practice
+        if run is None:
+            return None
+        if self.practising.is_left(run, learner) or (run.is_open and self.quiz.requests.asks(message.text)):
+            return self._leave(message, state, learner)
+        heard = self.practising.hear(run, message.text, learner)
+        if isinstance(heard, Aside):
+            turn = self._elsewhere(replace(message, text=heard.question, intent="ask"), replace(state, practice=heard.run), learner)
+            return replace(turn, replies=(*turn.replies, self.practising.waiting(heard.run)))
+        return _practised(heard, state) if heard else None
+
+    def _leave(self, message: Message, state: State, learner: Learner) -> Turn | None:
+        """The debrief of a run that was left, then the turn for the message itself; None where it takes up the run again."""
+        assert state.practice
+        again = self.practising.hear(state.practice, message.text, learner) if self.practising.leads(message.text) else None
+        if again:
+            return None if isinstance(again, Aside) else _practised(again, state)
+        left = self.practising.left(state.practice, learner)
+        turn = self.respond(message, replace(state, practice=None), learner)
+        return replace(turn, replies=(*left.replies, *turn.replies), records=(*left.records, *turn.records))
 
     def _quiz_turn(self, message: Message, state: State, learner: Learner) -> Turn | None:
         """The quiz in progress takes every message first; what it leaves is answered, and then the question comes back."""
@@ -76,27 +122,40 @@ class Tutor:
         elsewhere = message.intent in _ELSEWHERE and message.confidence >= _SURE_OF_INTENT
         step = self.quiz.hear(state.quiz, message.text, learner, elsewhere)
         if step:
-            return _stepped(step, state)
-        if state.quiz.paused or state.quiz.item is None or self._asks_for_quiz(message) or message.intent == "start_again":
+            return _quizzed(step, state)
+        starts = self._asks_for_quiz(message) or self._asks_for_practice(message) or message.intent == "start_again"
+        if state.quiz.paused or state.quiz.item is None or starts:
             return None
         turn = self._elsewhere(message, state, learner)
         return replace(turn, replies=(*turn.replies, self.quiz.again(state.quiz)))
 
     def _asks_for_quiz(self, message: Message) -> bool:
-        return (message.intent == "quiz" and message.confidence >= _SURE_OF_INTENT) or self.quiz.requests.asks(message.text)
+        return _is_sure(message, "quiz") or self.quiz.requests.asks(message.text)
+
+    def _asks_for_practice(self, message: Message) -> bool:
+        return _is_sure(message, "practice") or self.practising.asks(message.text)
 
     def _elsewhere(self, message: Message, state: State, learner: Learner) -> Turn:
-        if state.quiz is None and (idle := self.quiz.idle(message.text)):
+        if state.quiz is None and state.practice is None and (idle := self.quiz.idle(message.text)):
             return Turn((idle,), state)
+        if self._asks_for_practice(message) and not self.quiz.requests.asks(message.text):
+            started = self.practising.start(message.text, learner)
+            return _practised(started, state.on_hold())
         if self._asks_for_quiz(message):
             hand = [topic for topic in (state.answer.topic, state.answer.before) if topic]
-            return _stepped(self.quiz.start(self.quiz.requests.read(message.text, hand), learner), state)
+            return self._quizzed(self.quiz.start(self.quiz.requests.read(message.text, hand), learner), state, learner)
         if message.intent == "progress":
             return Turn((self.progress.told(learner),), state)
         turn = self._ask(message, state)
         if message.intent == "start_again" and turn.replies[0].kind == "start_again":
             return replace(turn, state=State())
         return turn if state.quiz and not state.quiz.paused else self._with_check(turn, learner)
+
+    def _quizzed(self, step: Step, state: State, learner: Learner) -> Turn:
+        """A quiz that begins while a customer waits ends that practice first."""
+        left = self.practising.left(state.practice, learner) if state.practice and state.practice.is_open else None
+        turn = _quizzed(step, replace(state, practice=None) if left else state)
+        return replace(turn, replies=(*left.replies, *turn.replies), records=(*left.records, *turn.records)) if left else turn
 
     def _ask(self, message: Message, state: State) -> Turn:
         answered = self.asking.respond(message.text, state.answer, message.intent, message.confidence)
@@ -111,8 +170,16 @@ class Tutor:
         return replace(turn, replies=(replace(reply, buttons=(*reply.buttons, button)),)) if button else turn
 
 
-def _stepped(step: Step, state: State) -> Turn:
+def _is_sure(message: Message, intent: str) -> bool:
+    return message.intent == intent and message.confidence >= _SURE_OF_INTENT
+
+
+def _quizzed(step: Step, state: State) -> Turn:
     return Turn(step.replies, replace(state, quiz=step.session), step.records)
+
+
+def _practised(step: PracticeStep, state: State) -> Turn:
+    return Turn(step.replies, replace(state, practice=step.run), step.records)
 
 
 def outside_messages(root: Path) -> list[str]:
@@ -148,7 +215,18 @@ def open_tutor(settings: Settings, advance: Callable[[int, int], None] = lambda 
     """A tutor on the settings' content. Slow (seconds): a process does it once. Raises AftercareError with what to do."""
     asking = open_asking(settings, advance)
     bank = Bank.load(settings.knowledge)
-    return Tutor(asking, _quiz(settings, asking, bank), Progress.load(settings.knowledge, bank, asking.library))
+    practising = _practising(settings, asking, bank)
+    return Tutor(asking, _quiz(settings, asking, bank), practising, Progress.load(settings.knowledge, bank, asking.library))
+
+
+def _practising(settings: Settings, asking: Asking, bank: Bank) -> Practising:
+    practice = open_practice(settings.knowledge)
+    names = {topic.id: (topic.title, *topic.aliases) for topic in asking.library.topics.values()}
+    picker = Picker.load(settings.knowledge, practice.scenarios, names)
+    debriefer = Debriefer.load(settings.knowledge, asking.library, practice, frozenset(bank.by_topic))
+    closing = Closing(debriefer, Teller(debriefer.words), PracticeWords.load(settings.knowledge), bank.by_topic)
+    assessor = Assessor.open(ready(settings), settings.knowledge, Encoder.load())
+    return Practising(practice, assessor, picker, closing, asking.answerer.named_topics)
 
 
 def _quiz(settings: Settings, asking: Asking, bank: Bank) -> Quiz:

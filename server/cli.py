@@ -17,6 +17,8 @@ from rich.progress import Progress
 
 from bot.errors import AftercareError
 from bot.settings import read_settings
+from server.assess_command import assess
+from server.practise_command import practise
 from server.questions_command import app as questions
 
 # Read by numpy when it is imported. One message's sums are too small to share out: threads of their own made them slower and uneven.
@@ -29,6 +31,8 @@ app = typer.Typer(
     help="Aftercare: a tutor for post-transaction customer service.",
 )
 app.add_typer(questions, name="questions")
+app.command()(practise)
+app.command()(assess)
 out = Console()
 err = Console(stderr=True)
 
@@ -45,7 +49,7 @@ def check(
         Path | None, typer.Option(envvar="AFTERCARE_ORIGINALS", help="Folder of texts whose wording must not be repeated.")
     ] = None,
 ) -> None:
-    """Check the content: schema, references, coverage, review dates."""
+    """Check the content: schema, references, coverage, review dates, items, and every scenario by playing it."""
     from bot.check import check_everything
 
     report = check_everything(read_settings().knowledge, datetime.now(timezone.utc).date(), originals)

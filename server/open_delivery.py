@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
-from bot.quiz.attempt import Record
+from bot.conversation import Record
 from server.database import RecordsAwayError
 
 

@@ -24,8 +24,8 @@ from sqlalchemy.engine import Connection
 
 from bot.records.deliveries import Deliveries
 from bot.records.engine import reading
-from bot.records.study import keep
 from bot.records.tables import conversations, events
+from bot.records.unit import keep
 from bot.settings import read_settings
 from server.database import Database, database
 from server.live_tracker import WINDOW, LiveTracker, from_turn_start

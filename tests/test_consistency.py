@@ -13,6 +13,7 @@ import yaml
 from bot.asking import TALK
 from bot.content.files import read
 from bot.content.quiz_file import QuizFile
+from bot.practising.words import PractisingFile
 from bot.progress.progress import ProgressFile
 from bot.reply import ReplyFile
 from bot.settings import ROOT
@@ -23,6 +24,7 @@ def load_yaml(path: Path) -> Any:
 
 
 KINDS = ("single", "multiple", "true-false", "ordering", "matching", "numeric", "short")
+NEEDS = ("heard", "apology", "reason", "remedy", "check")
 DOMAIN = load_yaml(ROOT / "domain.yml")
 NLU = [block for path in sorted((ROOT / "data" / "nlu").glob("*.yml")) for block in load_yaml(path)["nlu"]]
 RULES = [rule for path in sorted((ROOT / "data" / "stories").glob("*.yml")) for rule in load_yaml(path)["rules"]]
@@ -69,10 +71,13 @@ def test_every_reply_is_used_and_every_reply_used_exists() -> None:
     assert [name for name in replies if name not in TALK | safety and not re.search(rf"['\"]{name}['\"]", code)] == []
 
 
-@pytest.mark.parametrize(("name", "model", "folder"), [("quiz", QuizFile, "quiz"), ("progress", ProgressFile, "progress")])
+@pytest.mark.parametrize(
+    ("name", "model", "folder"),
+    [("quiz", QuizFile, "quiz"), ("progress", ProgressFile, "progress"), ("practising", PractisingFile, "practising")],
+)
 def test_every_reply_of_a_skill_is_used(name: str, model: type, folder: str) -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / folder).rglob("*.py"))
-    made = {f"{stem}_{end}" for stem in ("hint",) for end in "12"} | {f"how_{kind}" for kind in KINDS} | {"wrong_plain", "partly_plain"}
+    made = {"hint_1", "hint_2", "wrong_plain", "partly_plain", *(f"how_{kind}" for kind in KINDS), *(f"hint_{need}" for need in NEEDS)}
     replies = read(ROOT / "knowledge" / f"{name}.yml", model).replies
     assert [reply for reply in replies if reply not in made and not re.search(rf"['\"]{reply}['\"]", code)] == []
 

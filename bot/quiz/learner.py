@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
+from typing import TYPE_CHECKING
 
 from bot.quiz.attempt import StudyRecords
 from bot.quiz.memory.schedule import Card
 
+if TYPE_CHECKING:
+    from bot.practising.record import PracticeRecords
+
 
 @dataclass(frozen=True)
 class Learner:
-    """The conversation's key, the learner's records (None where nothing is kept, as in the terminal), the moment, the dice, and the
+    """The conversation's key, the learner's records of quizzes and practices (None where nothing is kept, as in the terminal), the moment, the dice, and the
     awarding body once known.
     """
 
@@ -21,6 +25,7 @@ class Learner:
     now: datetime
     dice: Random
     body: str | None = None
+    practices: PracticeRecords | None = None
 
     @property
     def cards(self) -> dict[str, Card]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.quiz.answering import Answering, is_an_option
 from bot.quiz.bank import Bank
-from bot.quiz.commands import Phrases
+from bot.commands import Phrases
 from bot.quiz.course import MOCK_MINUTES, Course
 from bot.quiz.given import is_letter
 from bot.quiz.leading import Leading

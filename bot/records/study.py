@@ -78,14 +78,19 @@ class Study:
             return [] if learner is None else list(connection.execute(wanted(learner)).all())
 
 
-def keep(connection: Connection, sender: str, records: Sequence[Record]) -> None:
+def keep_study(connection: Connection, sender: str, record: Record) -> None:
     """Write what a turn gave, in the caller's transaction. An answer that is there already is left as it was, and so is its card."""
-    for record in records:
-        learner = learner_for(connection, sender, record.at.timestamp())
-        if isinstance(record, Attempt):
-            _keep_attempt(connection, learner, record)
-        else:
-            _keep_appeal(connection, learner, record)
+    learner = learner_for(connection, sender, record.at.timestamp())
+    if isinstance(record, Attempt):
+        _keep_attempt(connection, learner, record)
+    else:
+        _keep_appeal(connection, learner, record)
+
+
+def review(connection: Connection, learner: int, item: str, outcome: Outcome, at: datetime) -> None:
+    """Note in the learner's card of the item how it was answered."""
+    known = connection.execute(sa.select(cards).where(cards.c.learner_id == learner, cards.c.item == item)).first()
+    _put(connection, learner, reviewed(_card(known) if known else None, item, outcome, at))
 
 
 @dataclass(frozen=True)
@@ -119,8 +124,7 @@ def _keep_attempt(connection: Connection, learner: int, attempt: Attempt) -> Non
     values = {**vars(attempt), "outcome": outcome, "at": attempt.at.timestamp(), "learner_id": learner}
     made = connection.execute(insert(attempts).values(values).on_conflict_do_nothing())
     if made.rowcount == 1 and attempt.outcome:
-        known = connection.execute(sa.select(cards).where(cards.c.learner_id == learner, cards.c.item == attempt.item)).first()
-        _put(connection, learner, reviewed(_card(known) if known else None, attempt.item, attempt.outcome, attempt.at))
+        review(connection, learner, attempt.item, attempt.outcome, attempt.at)
 
 
 def _keep_appeal(connection: Connection, learner: int, appeal: Appeal) -> None:

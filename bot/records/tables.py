@@ -136,3 +136,56 @@ appeals = sa.Table(
     sa.CheckConstraint("status IN ('waiting', 'upheld', 'declined')", name="ck_appeals_status"),
     sa.Index("ix_appeals_status", "status"),
 )
+
+# A practice with a customer, as often as it is played.
+practices = sa.Table(
+    "practices",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("learner_id", sa.Integer, sa.ForeignKey("learners.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("run", sa.String(16), nullable=False),
+    sa.Column("scenario", sa.String(60), nullable=False),
+    sa.Column("difficulty", sa.Integer, nullable=False),
+    sa.Column("seed", sa.Integer, nullable=False),
+    sa.Column("hidden", sa.Boolean, nullable=False),
+    sa.Column("opening", sa.Text, nullable=False),
+    sa.Column("mood", sa.String(60), nullable=False),
+    sa.Column("anger", sa.Integer, nullable=False),
+    sa.Column("trust", sa.Integer, nullable=False),
+    sa.Column("body", sa.String(16)),
+    sa.Column("origin", sa.String(16)),
+    sa.Column("started_at", sa.Float, nullable=False),
+    sa.Column("ended_at", sa.Float),
+    sa.Column("ending", sa.String(16)),
+    sa.Column("band", sa.String(16)),
+    sa.Column("criteria", sa.Text),
+    sa.UniqueConstraint("learner_id", "run", name="uq_practices_run"),
+    sa.Index("ix_practices_scenario", "scenario"),
+)
+
+# A line of the learner's in a practice, its moves as JSON, and the customer after it.
+practice_turns = sa.Table(
+    "practice_turns",
+    metadata,
+    sa.Column("practice_id", sa.Integer, sa.ForeignKey("practices.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("turn", sa.Integer, primary_key=True),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("moves", sa.Text, nullable=False),
+    sa.Column("reply", sa.Text, nullable=False),
+    sa.Column("mood", sa.String(60), nullable=False),
+    sa.Column("anger", sa.Integer, nullable=False),
+    sa.Column("trust", sa.Integer, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+# Reflections and forms that follow a practice.
+practice_notes = sa.Table(
+    "practice_notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("practice_id", sa.Integer, sa.ForeignKey("practices.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("kind", sa.String(24), nullable=False),
+    sa.Column("values", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Index("ix_practice_notes_practice_id", "practice_id"),
+)

@@ -3,7 +3,6 @@
 (() => {
 "use strict";
 
-const STYLE = /* STYLE */ "";
 const BASE = new URL(".", document.currentScript.src).href;
 const NAME = "aftercare-chat";
 if (customElements.get(NAME)) return;
@@ -20,14 +19,8 @@ const recall = (key) => JSON.parse(kept[NAME + key + BASE] || null);
 const remember = (key, value) => (kept[NAME + key + BASE] = JSON.stringify(value));
 
 // Messages not acknowledged yet; all tabs share them.
-const outbox = {
-	all: () => recall("outbox") || [],
-	add: (message) => remember("outbox", [...outbox.all(), message]),
-	remove: (id) => remember("outbox", outbox.all().filter((message) => message.id !== id)),
-};
-
-// A blob's address ends in a UUID; crypto.randomUUID needs https.
-const newId = () => URL.createObjectURL(new Blob()).slice(-36);
+const outbox = () => recall("outbox") || [];
+const leaveOutbox = (id) => remember("outbox", outbox().filter((message) => message.id !== id));
 
 // Throws a refusal with a `status`, a lost network without.
 async function request(path, body, token = "") {
@@ -42,9 +35,7 @@ async function request(path, body, token = "") {
 	throw { status: response.status, words: answer.error.message, wait: +response.headers.get("Retry-After") };
 }
 
-async function begin(body) {
-	remember("token", (await request("sessions", body)).token);
-}
+const begin = async (body) => remember("token", (await request("sessions", body)).token);
 
 async function call(path, body) {
 	if (!recall("token")) await begin({});
@@ -56,10 +47,8 @@ async function call(path, body) {
 	});
 }
 
-function worded({ status, words }) {
-	if (status) return words;
-	return outbox.all().length ? "Not sent yet. Trying again when you are back online." : "Aftercare cannot be reached.";
-}
+const worded = ({ words }) =>
+	words || (outbox()[0] ? "Not sent yet. Trying again when you are back online." : "Aftercare cannot be reached.");
 
 // make("p.code", {}, "K7") is <p class="code">K7</p>
 function make(tag, properties, ...children) {
@@ -69,27 +58,28 @@ function make(tag, properties, ...children) {
 	return made;
 }
 
-function icon(path) {
-	const [svg, line] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+// Drawn on a square of 24, which is stretched to its place.
+function drawing(...paths) {
+	const part = (tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
+	const svg = part("svg");
 	svg.setAttribute("viewBox", "0 0 24 24");
-	line.setAttribute("d", path);
-	svg.append(line);
+	svg.setAttribute("preserveAspectRatio", "none");
+	svg.ariaHidden = true;
+	for (const path of paths) svg.appendChild(part("path")).setAttribute("d", path);
 	return svg;
 }
 
-function button(words, onclick, look = "", drawing) {
-	const made = make("button." + look, { type: "button", onclick }, drawing ? icon(drawing) : words);
-	if (drawing) made.ariaLabel = made.title = words;
+function button(words, onclick, look = "", path) {
+	const made = make("button." + look, { onclick }, path ? drawing(path) : words);
+	if (path) made.ariaLabel = made.title = words;
 	return made;
 }
 
-function paragraphs(text) {
-	return text.split(/\n\s*\n/).flatMap((part) => {
-		const made = part.split("\n").reduce(addLine, []);
-		if (/^Sources?: |not legal advice\.$/.test(part)) made.at(-1).className = "source";
-		return made;
-	});
-}
+const paragraphs = (text) => text.split(/\n\s*\n/).flatMap((part) => {
+	const made = part.split("\n").reduce(addLine, []);
+	if (/^Sources?: |not legal advice\.$/.test(part)) made.at(-1).className = "source";
+	return made;
+});
 
 function addLine(made, line) {
 	const [, mark, start, words] = line.match(/^(- |(\d+)\. )?(.*)/);
@@ -101,18 +91,43 @@ function addLine(made, line) {
 	return made;
 }
 
-function spans(words) {
-	return words.split(/(\*\*[^*]+\*\*|\*[^\s*](?:[^*]*[^\s*])?\*)/).map((part, index) => {
-		if (index % 2 === 0) return part;
-		return part[1] === "*" ? make("strong", {}, part.slice(2, -2)) : make("em", {}, part.slice(1, -1));
-	});
+// Splitting gives plain words, bold words, italic words, plain words and so on.
+const spans = (words) => words.split(/\*\*([^*]+)\*\*|\*([^\s*](?:[^*]*[^\s*])?)\*/)
+	.map((part = "", index) => (part && index % 3 ? make(index % 3 > 1 ? "em" : "strong", {}, part) : part));
+
+// A picture as rows of a label, a value from 0 to 1 and the same in words.
+const ROWS = {
+	bars: ({ rows }) => rows,
+	meter: ({ title, ...row }) => [{ ...row, label: title }],
+	curve: ({ points }) => points.map(({ label, value }) => ({ label, text: Math.round(100 * value) + " of 100", value })),
+};
+const rowsOf = (picture) => ROWS[picture?.kind]?.(picture) || [];
+
+// Its words, line by line.
+function told(picture) {
+	const { kind, title, low, high } = picture || {};
+	const heads = { bars: [title], curve: [title, `From 0 (${low}) to 100 (${high})`] }[kind] || [];
+	return [...heads, ...rowsOf(picture).map(({ label, text }) => `${label}: ${text}`)];
+}
+
+function figure(picture) {
+	const { kind, title, low, high } = picture;
+	const rows = rowsOf(picture);
+	const list = make("ul", {}, ...rows.map(({ label, text, value }) =>
+		make("li", {}, make("span", {}, label), " ", make("b", {}, text), drawing(`M0 12H${24 * value}`))));
+	const caption = kind === "meter" ? "" : make("p.title", {}, title);
+	if (kind !== "curve") return make("figure", {}, caption, list);
+	const dots = rows.map(({ value }, index) => `${24 * index / (rows.length - 1 || 1)} ${24 - 24 * value}`);
+	const ends = [high, low, rows[0].label, rows.at(-1).label].map((words) => make("p", { ariaHidden: true }, words));
+	const curve = drawing("M" + dots.join("L"), "M" + dots.join("h0M") + "h0");
+	// The title was read out before it.
+	Object.assign(curve, { role: "img", ariaHidden: null, ariaLabel: told(picture).slice(1).join(", ") });
+	return make("figure", {}, caption, make("div.curve", {}, curve, ...ends), make("details", {}, make("summary", {}, "In numbers"), list));
 }
 
 // Shown "You", read out "You said".
-function speech(who, name, words) {
-	const speaker = make("p.speaker", {}, name, make("span.unseen", {}, " said"));
-	return make("div." + who, {}, speaker, make("div.words", {}, ...words));
-}
+const speech = (who, name, words) => make("div." + who, {},
+	make("p.speaker", {}, name, make("span.unseen", {}, " said")), make("div.words", {}, ...words));
 
 const log = make("div.log", { role: "log", ariaLabel: "Conversation", ariaLive: "off", ariaRelevant: "additions", tabIndex: 0 });
 const status = make("p", { role: "status" });
@@ -143,9 +158,9 @@ let panel, launcher;
 function build(full) {
 	const tools = make("div.tools", {}, opener, menu);
 	tools.addEventListener("focusout", ({ relatedTarget }) => tools.contains(relatedTarget) || toggleMenu(true));
-	const name = make(full ? "h1" : "h2", {}, icon(MARK), "Aftercare");
-	const header = make("header", {}, make("div", {}, name, make("p", {}, "Your customer service tutor")), tools);
-	panel = make(full ? "div.panel page" : "div.panel", { onkeydown: escape }, header, sheet, log, foot);
+	const header = make("header", {},
+		make("div", {}, make(full ? "h1" : "h2", {}, drawing(MARK), "Aftercare"), make("p", {}, "Your customer service tutor")), tools);
+	panel = make("div.panel" + (full ? " page" : ""), { onkeydown: escape }, header, sheet, log, foot);
 	const all = make(full ? "main" : "aside", { lang: "en-GB", ariaLabel: "Aftercare" }, panel);
 	if (full) return all;
 	Object.assign(panel, { role: "dialog", ariaLabel: "Aftercare", tabIndex: -1, hidden: true });
@@ -214,10 +229,11 @@ function submit() {
 
 function send(said) {
 	// A double click means one.
-	if (said.press && outbox.all().some(({ press }) => press === said.press)) return;
-	const message = { id: newId(), ...said };
+	if (said.press && outbox().some(({ press }) => press === said.press)) return;
+	// A blob's address ends in a UUID; crypto.randomUUID needs https.
+	const message = { id: URL.createObjectURL(new Blob()).slice(-36), ...said };
 	notice = "";
-	outbox.add(message);
+	remember("outbox", [...outbox(), message]);
 	showUnsent(message);
 	if (said.press === RESTART) box.focus();
 	else reveal(log.lastChild);
@@ -226,19 +242,18 @@ function send(said) {
 
 function save() {
 	const date = new Date().toLocaleDateString("en-GB", { dateStyle: "long" });
-	const lines = ["Aftercare, " + date];
-	for (const { turn } of rows()) lines.push("You: " + turn.said.text, ...turn.replies.map(({ text }) => "Aftercare: " + text));
-	const href = URL.createObjectURL(new Blob([lines.join("\n\n")]));
+	const lines = rows().flatMap(({ turn }) => ["You: " + turn.said.text,
+		...turn.replies.map(({ text, picture }) => ["Aftercare: " + text, ...told(picture)].join("\n"))]);
+	const href = URL.createObjectURL(new Blob([["Aftercare, " + date, ...lines].join("\n\n")]));
 	make("a", { href, download: `Aftercare ${date}.txt` }).click();
 	setTimeout(URL.revokeObjectURL, 60_000, href);
 	say("The transcript is saved.");
 }
 
 function openSheet(title, ...children) {
-	const heading = make("h2", { tabIndex: -1 }, title);
-	sheet.replaceChildren(heading, ...children, button("Done", closeSheet));
+	sheet.replaceChildren(make("h2", { tabIndex: -1 }, title), ...children, button("Done", closeSheet));
 	sheet.hidden = false;
-	heading.focus();
+	sheet.firstChild.focus();
 }
 
 function closeSheet() {
@@ -284,11 +299,8 @@ async function joinByLink() {
 }
 
 // One request at a time: nothing overtakes.
-let tabs, timer, working, loaded;
-let stale = true;
-let tries = 0;
-let quietUntil = 0;
-let notice = "";
+let tabs, timer, working, loaded, unread;
+let stale = true, tries = 0, quietUntil = 0, notice = "";
 
 async function start() {
 	if (tabs) return work();
@@ -312,7 +324,7 @@ async function work() {
 	working = true;
 	let message;
 	try {
-		while ((message = stale ? null : outbox.all()[0]) || stale) {
+		while ((message = stale ? null : outbox()[0]) || stale) {
 			stale = false;
 			if (message) await deliver(message);
 			else showAll(await call("conversation"));
@@ -328,7 +340,7 @@ async function work() {
 async function deliver(message) {
 	if (!tries) say(TYPING);
 	const turn = await call("messages", message);
-	outbox.remove(message.id);
+	leaveOutbox(message.id);
 	if (turn.restart) refetch(true);
 	else show(turn);
 	tabs.postMessage("");
@@ -360,18 +372,14 @@ function postpone(problem, message) {
 	later(pause * 1000);
 }
 
-function later(pause, what = work) {
-	timer = setTimeout(what, pause);
-}
+const later = (pause, what = work) => (timer = setTimeout(what, pause));
 
 // What was refused goes back into the box.
 function giveBack({ id, text }) {
-	outbox.remove(id);
+	leaveOutbox(id);
 	find(id)?.remove();
 	if (text) box.value = [text, box.value].join("\n").trim();
 }
-
-let unread;
 
 // Each turn's element carries the turn.
 const rows = () => [...log.querySelectorAll(".turn")];
@@ -379,24 +387,22 @@ const find = (id) => rows().find(({ turn }) => turn.id === id);
 
 function showAll({ greeting, turns: all }) {
 	const fresh = !loaded;
-	if (fresh) clear(greeting);
+	if (fresh) {
+		Object.assign(log, { ariaLive: "off", ariaBusy: true });
+		log.replaceChildren(...greeting.map(reply));
+	}
 	for (const turn of all) {
-		outbox.remove(turn.id);
+		leaveOutbox(turn.id);
 		if (!turn.restart) show(turn, fresh);
 	}
-	const known = [...all, ...outbox.all()].map(({ id }) => id);
+	const known = [...all, ...outbox()].map(({ id }) => id);
 	for (const row of rows()) if (!known.includes(row.turn.id)) row.remove();
-	outbox.all().forEach(showUnsent);
+	outbox().forEach(showUnsent);
 	if (!fresh) return;
 	loaded = true;
 	if (rows()[0]) reveal(log.lastChild);
 	// From now on, additions are read out.
 	setTimeout(() => Object.assign(log, { ariaLive: "polite", ariaBusy: false }), 250);
-}
-
-function clear(greeting) {
-	Object.assign(log, { ariaLive: "off", ariaBusy: true });
-	log.replaceChildren(...greeting.map(reply));
 }
 
 function showUnsent({ id, text, press, label = text }) {
@@ -432,8 +438,9 @@ function question(turn) {
 	return make("div.turn", { turn }, speech("mine", "You", [make("p", {}, text)]));
 }
 
-function reply({ kind, text, buttons }) {
+function reply({ kind, text, buttons, picture }) {
 	const made = speech("tutor " + kind, "Aftercare", paragraphs(text));
+	if (rowsOf(picture)[0]) made.lastChild.append(figure(picture));
 	const choices = buttons.map(({ title, token }) =>
 		Object.assign(button(title, () => send({ press: token, label: title })), { value: token }));
 	if (choices[0]) made.append(make("div.choices", { role: "group", ariaLabel: "Choices" }, ...choices));
@@ -444,9 +451,7 @@ function reply({ kind, text, buttons }) {
 const scroller = () => (log.scrollHeight > log.clientHeight ? log : panel);
 
 // Who has scrolled up to read is left there.
-function endInView() {
-	return log.lastChild.getBoundingClientRect().bottom < scroller().getBoundingClientRect().bottom + 100;
-}
+const endInView = () => log.lastChild.getBoundingClientRect().bottom < scroller().getBoundingClientRect().bottom + 100;
 
 function reveal(element) {
 	const view = scroller();
@@ -458,7 +463,7 @@ customElements.define(NAME, class extends HTMLElement {
 	connectedCallback() {
 		if (panel) return;
 		const style = new CSSStyleSheet();
-		style.replaceSync(STYLE);
+		style.replaceSync(/* STYLE */ "");
 		const root = this.attachShadow({ mode: "open" });
 		root.adoptedStyleSheets = [style];
 		root.append(build(this.hasAttribute("page")));

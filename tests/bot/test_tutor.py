@@ -144,7 +144,7 @@ def test_more_walks_through_the_topic_and_ends_kindly(tutor: Tutor) -> None:
 
 
 @pytest.mark.parametrize(
-    "intent", ["greet", "help", "capabilities", "bot_challenge", "thank", "goodbye", "start_again", "other_person", "my_data", "progress"]
+    "intent", ["greet", "help", "capabilities", "bot_challenge", "thank", "goodbye", "start_again", "other_person", "my_data"]
 )
 def test_talk_has_words_of_its_own(tutor: Tutor, intent: str) -> None:
     reply = tutor.asking.respond("...", Context(), intent).reply

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.server.browser import PATIENCE_MS, RULES, needs_chromium
+from tests.server.test_pictures import told_in
 
 if TYPE_CHECKING:
     from tests.conftest import Server
@@ -58,6 +59,27 @@ def test_nothing_typed_says_so(chromium: Browser, server: Server) -> None:
     page = visit(chromium, server)
     ask(page, "   ")
     expect(page.get_by_role("alert")).to_contain_text("did not receive any words")
+    page.context.close()
+
+
+def test_bold_lines_and_both_replies_of_a_turn_are_shown_and_markup_stays_text(chromium: Browser, patient_server: Server) -> None:
+    quiz = {"kind": "quiz", "text": "**Question 2 of 10**\n\nA. <b>one</b>\nB. *two*", "buttons": [{"title": "A", "token": "quiz:x.1.a"}]}
+    right = {"kind": "quiz", "text": "Right.", "buttons": [{"title": "Why?", "token": "do:capabilities"}]}
+    token = told_in(patient_server, [quiz], [right, quiz])
+    page = visit(chromium, patient_server)
+    page.context.add_cookies([{"name": "aftercare_chat", "value": token, "url": f"{patient_server.url}/chat"}])
+    page.reload()
+    shown = page.locator("li.tutor")
+    expect(shown).to_have_count(4)
+    expect(shown.last.locator("strong")).to_have_text("Question 2 of 10")
+    expect(shown.last.locator("em")).to_have_text("two")
+    assert shown.last.locator("p").last.inner_text() == "A. <b>one</b>\nB. two"
+    expect(shown.nth(1).get_by_role("button")).to_have_count(0)  # an earlier turn's
+    colours = [
+        button.evaluate("(button) => getComputedStyle(button).color")
+        for button in (shown.nth(2).get_by_role("button", name="Why?"), shown.last.get_by_role("button", name="A"))
+    ]
+    assert colours[0] != colours[1], "the last reply's buttons stand out"
     page.context.close()
 
 

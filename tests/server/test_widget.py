@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,8 @@ NARROW = (320, 640)
 ZOOMED = (320, 256)  # 1280x1024 at 400 %
 LATER = "what does LATER stand for?"
 TOASTER = "how long to reject a faulty toaster?"
+HEAD = "Question 2 of 10 · Law on goods"
+CHOICES = [{"title": title, "token": f"quiz:x.1.{title.lower()}"} for title in ("A", "B", "C", "D", "Hint", "Skip", "Stop")]
 UNSENT = "Not sent yet. Trying again when you are back online."
 COLLEGE = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>A college</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">{head}</head>
@@ -158,6 +162,11 @@ def held(page: Page, words: str) -> Route:
     return waiting[0]
 
 
+def replying(page: Page, *said: dict[str, Any]) -> None:
+    """Has every message answered by these replies."""
+    page.route(MESSAGES, lambda route: route.fulfill(json={**route.fetch().json(), "replies": list(said)}))
+
+
 def refusing(status: int, message: str, **headers: str) -> dict[str, Any]:
     """What a route answers instead of the server."""
     return {"status": status, "headers": headers, "json": {"error": {"code": "refused", "message": message}}}
@@ -274,15 +283,7 @@ def test_markup_stays_text_whoever_says_it(visit: Visit) -> None:
     markup = "<img src=x onerror=\"document.title='taken over'\"><script>document.title='taken over'</script>"
     ask(page, markup)
     expect(questions(page).locator(".words")).to_have_text(markup)
-
-    def answer(route: Route) -> None:
-        turn = {
-            **route.fetch().json(),
-            "replies": [{"kind": "answer", "text": markup, "buttons": [{"title": markup, "token": "do:capabilities"}]}],
-        }
-        route.fulfill(json=turn)
-
-    page.route(MESSAGES, answer)
+    replying(page, {"kind": "answer", "text": markup, "buttons": [{"title": markup, "token": "do:capabilities"}]})
     reply = ask(page, LATER)
     expect(reply.locator(".words")).to_have_text(markup)
     expect(reply.get_by_role("button")).to_have_text(markup)
@@ -293,17 +294,52 @@ def test_markup_stays_text_whoever_says_it(visit: Visit) -> None:
 def test_lists_bold_and_italic_are_set_as_such(visit: Visit) -> None:
     page = visit()
     text = "Do **this** and *that*, 2 * 3 * 4:\n- one\n- two\n\n3. three\n4. four\n\nSource: a book."
-
-    def answer(route: Route) -> None:
-        route.fulfill(json={**route.fetch().json(), "replies": [{"kind": "answer", "text": text, "buttons": []}]})
-
-    page.route(MESSAGES, answer)
+    replying(page, {"kind": "answer", "text": text, "buttons": []})
     words = ask(page, LATER).locator(".words")
     expect(words.locator("strong")).to_have_text("this")
     expect(words.locator("em")).to_have_text("that")
     expect(words.locator("ul li")).to_have_text(["one", "two"])
     expect(words.locator("ol[start='3'] li")).to_have_text(["three", "four"])
     expect(words.locator(".source")).to_have_text("Source: a book.")
+
+
+def test_lines_of_a_paragraph_stay_lines(visit: Visit) -> None:
+    page = visit()
+    replying(page, {"kind": "quiz", "text": f"**{HEAD}**\n\nWhich is right?\n\nA. one\nB. two\nC. three", "buttons": []})
+    words = ask(page, LATER).locator(".words")
+    expect(words.locator("strong")).to_have_text(HEAD)
+    assert words.locator("p").last.inner_text().split("\n") == ["A. one", "B. two", "C. three"]
+
+
+@pytest.mark.parametrize(("size", "rows"), [(NARROW, 3), ((390, 844), 2), (DESKTOP, 1)], ids=["narrow", "phone", "desktop"])
+def test_letters_stand_in_rows_large_enough_for_a_thumb(visit: Visit, size: tuple[int, int], rows: int) -> None:
+    page = visit(size)
+    replying(page, {"kind": "quiz", "text": "Which?", "buttons": CHOICES})
+    edges = [button.bounding_box() for button in ask(page, LATER).get_by_role("button").all()]
+    assert len({box["y"] for box in edges if box}) <= rows
+    for left, right in pairwise(edges):
+        assert left and right
+        assert min(left["width"], left["height"]) >= 44
+        assert right["y"] >= left["y"] + left["height"] + 8 or right["x"] >= left["x"] + left["width"] + 8
+
+
+def test_of_two_replies_in_a_turn_both_are_shown_and_the_last_ones_buttons_stand_out(visit: Visit) -> None:
+    page = visit()
+    feedback = {"kind": "quiz", "text": "Right.", "buttons": [{"title": "Why?", "token": "do:capabilities"}]}
+    replying(page, feedback, {"kind": "quiz", "text": "Next question?", "buttons": CHOICES})
+    box(page).fill(LATER)
+    box(page).press("Enter")
+    expect(replies(page)).to_have_text([re.compile("Hello"), re.compile("Right."), re.compile("Next question?")])
+    expect(page.locator(".turn")).to_have_count(1)
+
+    def colours(button: Locator) -> list[str]:
+        return list(button.evaluate("(button) => { const style = getComputedStyle(button); return [style.color, style.borderTopColor]; }"))
+
+    greeting, why, choices = (replies(page).nth(place).get_by_role("button") for place in range(3))
+    assert colours(choices.first) == colours(choices.last) != colours(why) == colours(greeting.first)
+    page.unroute(MESSAGES)
+    press(page, why)  # which still works
+    assert colours(choices.first) == colours(greeting.first)
 
 
 def test_shift_and_enter_make_a_new_line_and_both_are_seen(visit: Visit) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from bot.answer.wording import STOPWORDS, words
 from bot.encoder import Encoder, Vector
-from bot.quiz.short_answer.expected import Expected, Terms, Wordings
+from bot.quiz.short_answer.compared import Answer, Compared, compare
+from bot.quiz.short_answer.expected import Expected, Terms
 from bot.quiz.short_answer.said import Said
-from bot.quiz.short_answer.terms import Vocabulary, kinds
+from bot.quiz.short_answer.terms import Vocabulary
 
 FEATURES: Final = (
     "meaning",  # closest wording to a part of the answer, cosine of sentence vectors
@@ -21,35 +21,30 @@ FEATURES: Final = (
     "new_words",  # the same, with terms of the question counting little
     "both",  # best wording by meaning and words together
     "telling",  # terms that this idea's wordings share and others do not
-    "denied",  # share of the best wording's terms that the answer denies, or says where the wording denies
-    "rival",  # the best wording names something else: another number, party or card
-    "other_idea",  # how much closer the same part is to another idea
-    "misbelief",  # how much closer the same part is to a misbelief
+    "denied",  # share of the closest wording's terms that only one of the two denies
+    "rival",  # the closest wording's part names another number, party or card
+    "other_idea",  # how much closer the part is to another idea
+    "misbelief",  # how much closer the part is to a misbelief
     "misbelief_words",  # share of a misbelief's terms in the answer, less that of the idea
     "model",  # cosine of the whole answer with the full answer
-    "ask",  # cosine of the best part with the question
-    "closer_other",  # how much closer the best part is to another idea, by meaning and words together
-    "other_subject",  # the best part speaks of what another idea is about, and not of what this one is
-    "stranger",  # the best part speaks of a party that stands nowhere in the item
-    "turned",  # the best part denies something where the wordings do not, or the other way about
-    "foreign",  # share of the best part's weighty terms that stand nowhere in the item
-    "part_length",
+    "ask",  # cosine of the part with the question
+    "closer_other",  # how much closer the part is to another idea, by meaning and words together
+    "other_subject",  # the part speaks of what another idea is about, and not of what this one is
+    "stranger",  # the part speaks of a party that stands nowhere in the item
+    "turned",  # the part denies something where the wordings do not, or the other way about
+    "foreign",  # share of the part's weighty terms that stand nowhere in the item
+    "part_length",  # log of the part's terms
     "bare",  # many words in a row without one that joins them
     "echoed",  # share copied from the question
-    "length",
+    "length",  # log of the answer's words
 )
-ASKED: Final = 0.25  # what a term counts that the question said
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Parts of an answer against wordings: meaning, agreeing and denied terms, and rivals, each of shape (parts, wordings)."""
-
-    meaning: Vector
-    agree: Vector
-    new: Vector
-    denied: Vector
-    rival: Vector
+_BARE: Final = 0.12  # share of joining words below which six words or more are a heap
+_JOINING: Final = STOPWORDS | frozenset(
+    """
+    across after against along among around before behind below between beyond during except inside near onto outside per plus since
+    through towards under until within without whenever whether although however instead unless whereas until both either neither
+    """.split()  # noqa: SIM905
+)
 
 
 class Evidence:
@@ -60,112 +55,90 @@ class Evidence:
         self._vocabulary = vocabulary
 
     def table(self, expected: Expected, said: Said) -> tuple[Vector, Vector]:
-        """Features of each idea, shape (ideas, features), and how strongly each misbelief is held, from 0 to about 1."""
-        clauses = [self._vocabulary.terms(clause) for clause in said.clauses]
-        parts = [tuple(term for terms in clauses for term in terms), *clauses] if len(clauses) > 1 else clauses
-        texts = [said.whole, *said.clauses] if len(clauses) > 1 else list(said.clauses)
-        vectors = np.stack([self._encoder.encode(text) for text in texts])
-        ideas = self._compare(expected, expected.ideas, parts, vectors)
-        wrong = self._compare(expected, expected.wrong, parts, vectors)
-        return self._ideas(expected, ideas, wrong, parts, vectors, said), _strength(wrong)
+        """Features of each idea, shape (ideas, FEATURES), and how strongly each misbelief is held, from 0 to about 1.6."""
+        answer = Answer.of(said, self._vocabulary, self._encoder)
+        ideas = compare(answer, expected, expected.ideas, self._vocabulary)
+        wrong = compare(answer, expected, expected.wrong, self._vocabulary)
+        by_idea = _features_by_idea(expected, answer, ideas, wrong)
+        by_idea |= self._features_of_clauses(expected, answer, expected.ideas.best(ideas.both))
+        by_idea |= {name: np.full(len(expected.item.ideas), value) for name, value in _features_of_answer(expected, answer).items()}
+        return np.stack([by_idea[name] for name in FEATURES], axis=1).astype(np.float32), wrong.both.max(axis=0, initial=-1)
 
-    def _compare(self, expected: Expected, wordings: Wordings, parts: Sequence[Terms], vectors: Vector) -> Compared:
-        columns = expected.columns
-        weights = columns.weights
-        new = weights * np.array([ASKED if key in expected.asked else 1 for key in columns.keys], dtype=np.float32)
-        of_parts = columns.of(parts, False), columns.of(parts, True)
-        of_wordings = columns.of(wordings.terms, False), columns.of(wordings.terms, True)
-        said_only, denied_only = of_parts[0] * (1 - of_parts[1]), of_parts[1] * (1 - of_parts[0])
-        total = np.maximum(((of_wordings[0] + of_wordings[1]) * weights).sum(axis=1), 1e-6)
-        total_new = np.maximum(((of_wordings[0] + of_wordings[1]) * new).sum(axis=1), 1.0)
-        same = of_parts[0] @ (of_wordings[0] * weights).T + of_parts[1] @ (of_wordings[1] * weights).T
-        same_new = of_parts[0] @ (of_wordings[0] * new).T + of_parts[1] @ (of_wordings[1] * new).T
-        against = said_only @ (of_wordings[1] * weights).T + denied_only @ (of_wordings[0] * weights).T
-        return Compared(
-            vectors @ wordings.vectors.T,
-            same / total,
-            np.minimum(same_new / total_new, 1),
-            against / total,
-            self._rivals(wordings, parts),
-        )
+    def _features_of_clauses(self, expected: Expected, answer: Answer, both: Vector) -> dict[str, Vector]:
+        """What the clause nearest to each idea, by meaning and words, says besides. `both` has shape (parts, ideas)."""
+        first = int(len(answer.parts) > 1)  # the whole of several clauses says everything
+        parts = [answer.parts[first + number] for number in both[first:].argmax(axis=0)]
+        denies = np.array([any(term.denied for term in part) for part in parts], dtype=np.float32)
+        return {
+            "other_subject": np.array([_other_subject(expected, idea, part) for idea, part in enumerate(parts)]),
+            "stranger": np.array([self._stranger(expected, part) for part in parts]),
+            "turned": np.abs(denies - np.array(expected.denying)),
+            "foreign": np.array([_foreign(expected, part) for part in parts]),
+            "part_length": np.log1p([len(part) for part in parts]),
+        }
 
-    def _rivals(self, wordings: Wordings, parts: Sequence[Terms]) -> Vector:
-        """Ones where a part has another number of the same kind, or another one of a group of rivals, than the wording."""
-        found = np.zeros((len(parts), len(wordings.terms)), dtype=np.float32)
-        mine = [self._exclusive(terms, False) for terms in wordings.terms]
-        theirs = [self._exclusive(terms, True) for terms in parts]
-        for row, held in zip(found, theirs, strict=True):
-            for number, wanted in enumerate(mine):
-                row[number] = any(held.get(group) and not keys & held[group] for group, keys in wanted.items())
-        return found
+    def _stranger(self, expected: Expected, part: Terms) -> bool:
+        parties = [term.key for term in part if self._vocabulary.rivals_of(term.key) and not term.denied]
+        return any(key not in expected.known for key in parties)
 
-    def _exclusive(self, terms: Terms, only_said: bool) -> dict[object, frozenset[str]]:
-        """Terms of which only one can be meant, by the group that they are of."""
-        kept = [term for term in terms if not (only_said and term.denied)]
-        groups: dict[object, frozenset[str]] = dict(kinds(kept))
-        for term in kept:
-            if group := self._vocabulary.rivals_of(term.key):
-                groups[group] = groups.get(group, frozenset()) | {term.key}
-        return groups
 
-    def _ideas(self, expected: Expected, ideas: Compared, wrong: Compared, parts: Sequence[Terms], vectors: Vector, said: Said) -> Vector:
-        wordings = expected.ideas
-        along = vectors @ expected.ask
-        fresh = _without(vectors, expected.ask) @ _without(wordings.vectors, expected.ask).T
-        raw = ideas.meaning + 0.6 * (ideas.agree + ideas.denied)
-        both = ideas.meaning + 0.6 * (ideas.agree - ideas.denied - ideas.rival)
-        meaning_by_part, both_by_part = wordings.best(ideas.meaning), wordings.best(both)
-        held = np.maximum(expected.columns.of(parts, False), expected.columns.of(parts, True)).max(axis=0)
-        telling = held @ expected.telling
-        bare = _bare(said.whole)
-        foreign = [self._foreign(expected, part) for part in parts]
-        denies = np.array([float(any(term.denied for term in part)) for part in parts])
-        table = np.zeros((len(wordings.starts), len(FEATURES)), dtype=np.float32)
-        for idea in range(len(table)):
-            own = wordings.owners == idea
-            part, wording = np.unravel_index(np.argmax(np.where(own, raw, -9)), raw.shape)
-            by_wording = np.sort(ideas.meaning[:, own].max(axis=0))[::-1]
-            nearest = int(meaning_by_part[:, idea].argmax())
-            both_part = int(both_by_part[:, idea].argmax())
-            meaning, words = float(by_wording[0]), float(ideas.agree[:, own].max())
-            table[idea] = (
-                meaning,
-                float(by_wording[:2].mean()),
-                float(fresh[:, own].max()),
-                words,
-                float(ideas.new[:, own].max()),
-                float(both[:, own].max()),
-                float(telling[idea]),
-                float(ideas.denied[part, wording]),
-                float(ideas.rival[part, wording]),
-                float(np.delete(meaning_by_part[nearest], idea).max(initial=0)) - meaning,
-                float(wrong.meaning[nearest].max(initial=0)) - meaning,
-                float(wrong.agree.max(initial=0)) - words,
-                float(vectors[0] @ expected.model),
-                float(along[nearest]),
-                float(np.delete(both_by_part[both_part], idea).max(initial=0) - both_by_part[both_part, idea]),
-                self._other_subject(expected, idea, parts[both_part]),
-                self._stranger(expected, parts[both_part]),
-                abs(denies[both_part] - expected.denying[idea]),
-                foreign[both_part],
-                np.log1p(len(parts[both_part])),
-                bare,
-                said.echoed,
-                np.log1p(len(said.whole.split())),
-            )
-        return table
+def _features_by_idea(expected: Expected, answer: Answer, ideas: Compared, wrong: Compared) -> dict[str, Vector]:
+    wordings = expected.ideas
+    meaning, both = wordings.best(ideas.meaning), wordings.best(ideas.both)
+    nearest, nearest_both = meaning.argmax(axis=0), both.argmax(axis=0)
+    numbers = np.arange(meaning.shape[1])
+    best, words_held = meaning.max(axis=0), wordings.best(ideas.agree).max(axis=0)
+    pairs = [_best_pair(ideas.related, wordings.owners == idea) for idea in numbers]
+    fresh = _without(answer.vectors, expected.ask) @ _without(wordings.vectors, expected.ask).T
+    along = answer.vectors @ expected.ask
+    said = np.maximum(expected.columns.of(answer.parts, False), expected.columns.of(answer.parts, True)).max(axis=0)
+    return {
+        "meaning": best,
+        "meaning_two": np.array([np.sort(ideas.meaning[:, wordings.owners == idea].max(axis=0))[-2:].mean() for idea in numbers]),
+        "fresh": wordings.best(fresh).max(axis=0),
+        "words": words_held,
+        "new_words": wordings.best(ideas.new).max(axis=0),
+        "both": both.max(axis=0),
+        "telling": said @ expected.telling,
+        "denied": np.array([ideas.denied[pair] for pair in pairs]),
+        "rival": np.array([ideas.rival[pair] for pair in pairs]),
+        "other_idea": _best_other(meaning[nearest]) - best,
+        "misbelief": wrong.meaning[nearest].max(axis=1, initial=0) - best,
+        "misbelief_words": wrong.agree.max(initial=0) - words_held,
+        "ask": along[nearest],
+        "closer_other": _best_other(both[nearest_both]) - both.max(axis=0),
+    }
 
-    def _foreign(self, expected: Expected, part: Terms) -> float:
-        weights = [(expected.rarity.of(term.key), term.key in expected.known) for term in part]
-        return sum(weight for weight, known in weights if not known) / max(sum(weight for weight, _ in weights), 1.0)
 
-    def _stranger(self, expected: Expected, part: Terms) -> float:
-        return float(any(self._vocabulary.rivals_of(term.key) and term.key not in expected.known and not term.denied for term in part))
+def _features_of_answer(expected: Expected, answer: Answer) -> dict[str, float]:
+    return {
+        "model": float(answer.vectors[0] @ expected.model),
+        "bare": float(_is_bare(answer.said.whole)),
+        "echoed": answer.said.echoed,
+        "length": float(np.log1p(len(answer.said.whole.split()))),
+    }
 
-    def _other_subject(self, expected: Expected, idea: int, part: Terms) -> float:
-        said = {term.key for term in part}
-        others = any(said & subject for number, subject in enumerate(expected.subjects) if number != idea)
-        return float(others and bool(expected.subjects[idea]) and not said & expected.subjects[idea])
+
+def _best_pair(values: Vector, own: Vector) -> tuple[int, int]:
+    """Part and wording of the largest value among an idea's own wordings."""
+    part, wording = np.unravel_index(np.argmax(np.where(own, values, -np.inf)), values.shape)
+    return int(part), int(wording)
+
+
+def _best_other(rows: Vector) -> Vector:
+    """In each row, of which number n is idea n's, the largest value of another idea; 0 when there is none."""
+    return np.array([np.delete(row, idea).max(initial=0) for idea, row in enumerate(rows)])
+
+
+def _foreign(expected: Expected, part: Terms) -> float:
+    weights = [(expected.rarity.of(term.key), term.key in expected.known) for term in part]
+    return sum(weight for weight, known in weights if not known) / max(sum(weight for weight, _ in weights), 1.0)
+
+
+def _other_subject(expected: Expected, idea: int, part: Terms) -> bool:
+    said = {term.key for term in part}
+    own, others = expected.subjects[idea], [subject for number, subject in enumerate(expected.subjects) if number != idea]
+    return bool(own) and not said & own and any(said & subject for subject in others)
 
 
 def _without(rows: Vector, direction: Vector) -> Vector:
@@ -174,13 +147,7 @@ def _without(rows: Vector, direction: Vector) -> Vector:
     return np.asarray(left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-6))
 
 
-def _strength(wrong: Compared) -> Vector:
-    return np.asarray((wrong.meaning + 0.6 * (wrong.agree - wrong.denied - wrong.rival)).max(axis=0, initial=-1))
-
-
-def _bare(text: str) -> float:
-    from bot.answer.wording import STOPWORDS, words
-
+def _is_bare(text: str) -> bool:
     spoken = words(text)
-    joining = sum(word in STOPWORDS for word in spoken) + text.count(",")
-    return float(len(spoken) >= 6 and joining / len(spoken) < 0.15)
+    joining = sum(word in _JOINING for word in spoken) + text.count(",")
+    return len(spoken) >= 6 and joining / len(spoken) < _BARE

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.content.questions import Short
-from bot.encoder import Vector
+from bot.encoder import DIMENSIONS, Vector
 from bot.quiz.short_answer.said import clauses_of
-from bot.quiz.short_answer.terms import Term, Vocabulary
+from bot.quiz.short_answer.terms import Term
 
 Terms = tuple[Term, ...]
 Read = Callable[[str], Terms]
+_OFTEN, _HARDLY = 0.3, 0.1  # shares of an idea's wordings that hold what it is about, and that the other ideas' may hold
 
 
 class Rarity:
@@ -45,6 +46,11 @@ class Wordings:
         return np.asarray(np.maximum.reduceat(values, self.starts, axis=1))
 
     @cached_property
+    def by_idea(self) -> list[list[Terms]]:
+        """The terms of each idea's wordings."""
+        return [[self.terms[number] for number in np.flatnonzero(self.owners == idea)] for idea in range(len(self.starts))]
+
+    @cached_property
     def owners(self) -> npt.NDArray[np.int64]:
         """The idea of each wording."""
         return np.repeat(np.arange(len(self.starts)), np.diff(np.append(self.starts, len(self.terms))))
@@ -69,7 +75,11 @@ class Columns:
 
 @dataclass(frozen=True)
 class Expected:
-    """An item with the wordings of its ideas and of its misbeliefs. `telling` is what each term says for each idea, (terms, ideas)."""
+    """An item with the wordings of its ideas and of its misbeliefs.
+
+    `asked` are the question's terms, `known` all of the item's, `telling` is what each term says for each idea, (terms, ideas),
+    `subjects` what each idea is about, and `denying` the share of its wordings that deny something.
+    """
 
     item: Short
     ideas: Wordings
@@ -97,25 +107,33 @@ def prepare(item: Short, read: Read, rarity: Rarity, vectors: Mapping[str, Vecto
     wrong = _wordings([(misbelief.text,) for misbelief in item.wrong], read, vectors)
     asked = frozenset(term.key for term in read(f"{item.story or ''} {item.ask}"))
     columns = Columns((*ideas.terms, *wrong.terms), rarity)
-    telling = _telling(ideas, columns)
-    clauses = [clause for clause in clauses_of(item.model) if read(clause)] or [item.model]
-    model = [read(clause) for clause in clauses]
-    clause_vectors = np.stack([vectors[clause] if clause in vectors else vectors[item.model] for clause in clauses])
-    nearest = [int(row.argmax()) for row in ideas.best(clause_vectors @ ideas.vectors.T).T]
-    known = asked | {term.key for terms in (*ideas.terms, *wrong.terms, read(item.model)) for term in terms}
-    denying = tuple(
-        float(np.mean([any(term.denied for term in ideas.terms[number]) for number in np.flatnonzero(ideas.owners == idea)]))
-        for idea in range(len(item.ideas))
-    )
     return Expected(
-        item, ideas, wrong, vectors[item.ask], vectors[item.model], asked, columns, telling, rarity, known, _subjects(ideas, asked, model, nearest), denying
+        item=item,
+        ideas=ideas,
+        wrong=wrong,
+        ask=vectors[item.ask],
+        model=vectors[item.model],
+        asked=asked,
+        columns=columns,
+        telling=_telling(ideas, columns),
+        rarity=rarity,
+        known=asked | {term.key for terms in (*ideas.terms, *wrong.terms, read(item.model)) for term in terms},
+        subjects=_subjects(ideas, asked, *_model_clauses(item, ideas, read, vectors)),
+        denying=tuple(float(np.mean([any(term.denied for term in terms) for terms in group])) for group in ideas.by_idea),
     )
+
+
+def _model_clauses(item: Short, ideas: Wordings, read: Read, vectors: Mapping[str, Vector]) -> tuple[list[Terms], list[int]]:
+    """Terms of the full answer's clauses, and the number of the clause nearest to each idea."""
+    clauses = [clause for clause in clauses_of(item.model) if read(clause)] or [item.model]
+    likeness = np.stack([vectors[clause] for clause in clauses]) @ ideas.vectors.T
+    return [read(clause) for clause in clauses], [int(number) for number in ideas.best(likeness).argmax(axis=0)]
 
 
 def _wordings(groups: Sequence[Sequence[str]], read: Read, vectors: Mapping[str, Vector]) -> Wordings:
     texts = [text for group in groups for text in group]
     starts = np.cumsum([0, *(len(group) for group in groups)])[:-1]
-    rows = np.stack([vectors[text] for text in texts]) if texts else np.zeros((0, 1), dtype=np.float32)
+    rows = np.stack([vectors[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), dtype=np.float32)
     return Wordings(tuple(read(text) for text in texts), starts, rows)
 
 
@@ -134,16 +152,16 @@ def _subjects(ideas: Wordings, asked: frozenset[str], model: Sequence[Terms], ne
     of the full answer, hold and the other ideas' do not. `nearest` has the number of each idea's clause in `model`.
     """
     shares = []
-    for idea in range(len(ideas.starts)):
-        wordings = [{term.key for term in ideas.terms[number]} for number in np.flatnonzero(ideas.owners == idea)]
-        clause = {term.key for term in model[nearest[idea]]}
-        alone = list(nearest).count(nearest[idea]) == 1
-        shares.append({key: max(sum(key in keys for keys in wordings) / len(wordings), float(alone and key in clause)) for key in asked})
+    for idea, wordings in enumerate(ideas.by_idea):
+        alone = nearest.count(nearest[idea]) == 1
+        clause = {term.key for term in model[nearest[idea]]} if alone else set()
+        held = [{term.key for term in terms} for terms in wordings]
+        shares.append({key: max(sum(key in keys for keys in held) / len(held), float(key in clause)) for key in asked})
     return tuple(
         frozenset(
             key
             for key, share in own.items()
-            if share >= 0.3 and all(other[key] <= 0.1 for number, other in enumerate(shares) if number != idea)
+            if share >= _OFTEN and all(other[key] <= _HARDLY for number, other in enumerate(shares) if number != idea)
         )
         for idea, own in enumerate(shares)
     )

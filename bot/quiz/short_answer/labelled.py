@@ -31,7 +31,7 @@ class Training:
 
 
 def read_labelled(path: Path) -> Training:
-    """The file has one JSON value a line: an answer, or an item under `invented` with `ask`, `ideas` (lists of wordings), `wrong`, `model`."""
+    """The file has one JSON value a line: an answer, or under `invented` an item with `ask`, `ideas` (wordings), `wrong` and `model`."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     answers = tuple(Labelled(**{**row, "ideas": tuple(row["ideas"])}) for row in rows if "invented" not in row)
     return Training(answers, {row["invented"]["id"]: _item(row["invented"]) for row in rows if "invented" in row})

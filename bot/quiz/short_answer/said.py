@@ -19,9 +19,11 @@ LONGEST: Final = 1500  # characters; an answer in a few sentences has 300
 CLAUSES: Final = 5  # each costs a run of the encoder
 _ALIKE: Final = 0.7  # share of letters that a misspelt word has in common with what it is corrected to
 _ECHO: Final = 5  # words in a row that stand in the question, too
+_COPIED: Final = 0.8  # share of a clause's words from which on it only repeats the question
+_HYPHEN: Final = re.compile(r"(?<=\w)-(?=\w)")
 _BREAK: Final = re.compile(
     r"[.;:!?,()]+(?!\d)|\s+-+\s+|\n|\s(?=(?:but|because|while|whereas|although|though|so that|then|instead of|rather than|unless)\b)|"
-    r"\s(?=(?:and|or|so|not)\s+\S+\s+\S+)"
+    r"\s(?=(?:and|or|so|not)\s+\S+\s+\S+)|\s(?=and\s+\w+\s*(?:$|[.,;!?]))"
 )
 _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "al", "ment", "ness", "able")
 
@@ -30,7 +32,7 @@ _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "al", "ment",
 class Said:
     """An answer's `whole` text and its clauses, without what was copied from the question.
 
-    `spoken` counts its words, and `readable` and `echoed` are shares of them.
+    `spoken` counts its words; `readable` is the share that are words, `echoed` the share left out as copied from the question.
     """
 
     spoken: int
@@ -59,28 +61,36 @@ class AnswerReader:
         self._asked = words(self._reader.plain(asked))
 
     def read(self, text: str) -> Said:
-        said = clean(text[:LONGEST])
+        said = _HYPHEN.sub(" ", clean(text[:LONGEST]))
         plain = self._reader.plain(said)
         spoken = words(plain)
         known = [self._reads(word) for word in spoken]
-        left, echoed = self._without_echo(plain, spoken)
-        return Said(len(spoken), left, clauses_of(left), sum(known) / len(known) if known else 0.0, echoed)
+        clauses, echoed = self._own_clauses(plain)
+        whole = plain if not echoed else ", ".join(clauses)
+        return Said(len(spoken), whole, clauses, sum(known) / len(known) if known else 0.0, echoed)
 
     def _reads(self, word: str) -> bool:
         if len(word) == 1:
             return word in {"a", "i"} or word.isdigit()
         return any(character.isdigit() for character in word) or self._speller.reads(word.replace("'", ""))
 
-    def _without_echo(self, plain: str, spoken: Sequence[str]) -> tuple[str, float]:
-        """The text without runs of words that stand in the question in the same order, and the share that they were."""
-        blocks = SequenceMatcher(None, spoken, self._asked, autojunk=False).get_matching_blocks()
-        copied = [block for block in blocks if block.size >= _ECHO]
-        if not copied:
-            return plain, 0.0
-        for block in copied:
-            run = r"\W+".join(map(re.escape, spoken[block.a : block.a + block.size]))
-            plain = re.sub(rf"\b{run}\b\W*", " ", plain, count=1)
-        return " ".join(plain.split()), sum(block.size for block in copied) / len(spoken)
+    def _own_clauses(self, plain: str) -> tuple[tuple[str, ...], float]:
+        """Clauses that are not copied from the question, and the share of words that stood in those left out."""
+        clauses = clauses_of(plain)
+        spoken = [words(clause) for clause in clauses]
+        copied = iter(self._copied([word for clause in spoken for word in clause]))
+        shares = [sum(next(copied) for _ in clause) / len(clause) for clause in spoken]
+        own = tuple(clause for clause, share in zip(clauses, shares, strict=True) if share < _COPIED)
+        left_out = sum(len(clause) for clause, share in zip(spoken, shares, strict=True) if share >= _COPIED)
+        return own, left_out / max(sum(map(len, spoken)), 1)
+
+    def _copied(self, spoken: Sequence[str]) -> list[bool]:
+        """Which words belong to a run that stands in the question in the same order."""
+        copied = [False] * len(spoken)
+        for block in SequenceMatcher(None, spoken, self._asked, autojunk=False).get_matching_blocks():
+            if block.size >= _ECHO:
+                copied[block.a : block.a + block.size] = [True] * block.size
+        return copied
 
 
 def clauses_of(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,16 +19,25 @@ from bot.quiz.short_answer.quantities import in_figures, kind_of, with_quantitie
 VOCABULARY: Final = Path(__file__).with_name("vocabulary.yml")
 
 # Words that a question can do without and an answer cannot.
-_TELLING: Final = frozenset("again back before each even every few how less more most only or other over own said say same yes".split())
+_TELLING: Final = frozenset(
+    """
+    again back before each even every few how less more most only or other over own said say same yes
+    """.split()  # noqa: SIM905
+)
 _EMPTY: Final = (STOPWORDS - _TELLING) | frozenset({"cannot", "without", "never", "having", "while", "whereas", "basically", "etc"})
-_DENIALS: Final = frozenset("cannot hardly neither never no nobody none nor not nothing without".split())
+_DENIALS: Final = frozenset({"cannot", "hardly", "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "without"})
 _DENIES_ELSE: Final = re.compile(r"\b(?:instead of|rather than|no longer|as opposed to|except)\b")
 _CONTRACTED: Final = re.compile(r"\b(?:ca|wo|sha)n't\b|n't\b")
 _SECTION: Final = re.compile(r"\bs\.? ?(\d+)\b")
 _WORD: Final = re.compile(r"[\w.]*\w")
 _REACH: Final = 6  # words that a denial reaches forward
 
-stem = lru_cache(maxsize=20000)(stemmer("english").stemWord)
+_stemmed = stemmer("english").stemWord
+
+
+@lru_cache(maxsize=20000)
+def stem(word: str) -> str:
+    return str(_stemmed(word))
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,7 @@ def _spoken(clause: str) -> list[str]:
     return _WORD.findall(with_quantities(in_figures(plain)).replace("'s", ""))
 
 
-def kinds(terms: Sequence[Term]) -> Mapping[str, frozenset[str]]:
+def kinds(terms: Sequence[Term]) -> dict[str, frozenset[str]]:
     """The quantities among the terms, by what they count."""
     counted: dict[str, set[str]] = {}
     for term in terms:

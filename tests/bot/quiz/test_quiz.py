@@ -15,7 +15,7 @@ from bot.quiz import Bank
 from bot.quiz.memory.schedule import Outcome
 from bot.quiz.session import Session
 from bot.quiz.shown import show
-from tests.bot.quiz.conftest import Talk
+from tests.bot.talk import Talk
 
 
 def current(talk: Talk) -> Session:

@@ -1,18 +1,16 @@
-"""A learner who talks with the quiz, with records in a database."""
+"""A learner who talks with the tutor, with records in a database."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from random import Random
 
-import pytest
 from sqlalchemy.engine import Engine
 
 from bot.conversation import Message, State, Turn
-from bot.quiz import Bank, Learner
-from bot.records import Study, keep, migrate, open_engine
+from bot.quiz import Learner
+from bot.records import Practices, Study, keep
 from bot.tutor import Tutor
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=timezone.utc)
@@ -31,7 +29,8 @@ class Talk:
 
     def say(self, text: str, intent: str = "ask", confidence: float = 0.9) -> str:
         self.now += timedelta(seconds=7)
-        learner = Learner(self.sender, Study(self.engine), self.now, Random(f"{self.sender}{self.now}"))
+        dice = Random(f"{self.sender}{self.now}")
+        learner = Learner(self.sender, Study(self.engine), self.now, dice, practices=Practices(self.engine))
         self.turn = self.tutor.respond(Message(text, intent, confidence), self.state, learner)
         with self.engine.begin() as connection:
             keep(connection, self.sender, self.turn.records)
@@ -57,15 +56,3 @@ class Talk:
     def kinds(self) -> list[str]:
         assert self.turn
         return [reply.kind for reply in self.turn.replies]
-
-
-@pytest.fixture
-def talk(tutor: Tutor, tmp_path: Path) -> Talk:
-    engine = open_engine(f"sqlite:///{tmp_path / 'study.db'}")
-    migrate(engine)
-    return Talk(tutor, engine)
-
-
-@pytest.fixture(scope="session")
-def bank(tutor: Tutor) -> Bank:
-    return tutor.quiz.bank

@@ -1,4 +1,4 @@
-"""Words that lead a quiz: stop, hint, skip and their like."""
+"""Words that lead a skill: stop, hint, pause and their like."""
 
 from __future__ import annotations
 

@@ -1,0 +1,81 @@
+"""Finds what looks like a real person's data in what was typed, and hides it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_INVENTED_HOST = re.compile(r"(?:\bexample\.(?:com|net|org)|\.(?:example|test|invalid))$", re.I)
+_PHONE = re.compile(r"(?<![\w.£])(?:\+44|0044|0)[\s().-]{0,2}(?:\(?0\)?[\s.-]?)?[127](?:[\s().-]{0,2}\d){8,9}(?!\w)")
+# Numbers that no telephone has: kept free for stories by Ofcom.
+_INVENTED_PHONE = re.compile(
+    r"^0?(?:7700900|1632960|2079460|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|2896496|2920180|1914980)"
+)
+_CARD = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
+_AREAS = (
+    "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU|GY|HA|HD|HG|HP|HR|"
+    "HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|"
+    "SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE|B|E|G|L|M|N|S|W"
+)
+_POSTCODE = re.compile(rf"(?<![\w£])(?:{_AREAS})\d[\dA-HJKMNP-Y]?\s?(?!\d(?:st|nd|rd|th)\b)\d[ABD-HJLNP-UW-Z]{{2}}(?!\w)", re.I)
+_INSURANCE = re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D](?!\w)", re.I)
+_PLAIN = re.compile(r"[\W_]+")
+_HIDDEN = re.compile(r"\[(email|phone|card|postcode|insurance)\]")
+KINDS = ("email", "phone", "card", "postcode", "insurance")
+
+
+@dataclass(frozen=True)
+class Personal:
+    """`text[start:end]` looks like data of the kind; `hidden` that it had been replaced before."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def personal(text: str, invented: str = "") -> tuple[Personal, ...]:
+    """In order, without overlaps. What stands in `invented` (a scenario's own data, as `plain` gives it) is passed over."""
+    found = sorted(_found(text), key=lambda one: (one.start, -one.end))
+    kept: list[Personal] = []
+    for one in found:
+        if (not kept or one.start >= kept[-1].end) and not (invented and plain(text[one.start : one.end]) in invented):
+            kept.append(one)
+    return tuple(kept)
+
+
+def hidden(text: str, invented: str = "") -> str:
+    """The text with each piece replaced by its kind in brackets, which `personal` still finds."""
+    for one in reversed(personal(text, invented)):
+        text = f"{text[: one.start]}[{one.kind}]{text[one.end :]}"
+    return text
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, in lower case: how pieces are compared."""
+    return _PLAIN.sub("", text).lower()
+
+
+def _found(text: str) -> Iterator[Personal]:
+    for match in _HIDDEN.finditer(text):
+        yield Personal(match[1], *match.span())
+    for match in _EMAIL.finditer(text):
+        if not _INVENTED_HOST.search(match[0]):
+            yield Personal("email", *match.span())
+    for match in _CARD.finditer(text):
+        if _is_card(re.sub(r"\D", "", match[0])):
+            yield Personal("card", *match.span())
+    for match in _PHONE.finditer(text):
+        number = re.sub(r"^(?:\+44|0044)(?:0)?", "0", re.sub(r"[^\d+]", "", match[0]))
+        if not _INVENTED_PHONE.match(number):
+            yield Personal("phone", *match.span())
+    for kind, pattern in (("postcode", _POSTCODE), ("insurance", _INSURANCE)):
+        for match in pattern.finditer(text):
+            yield Personal(kind, *match.span())
+
+
+def _is_card(digits: str) -> bool:
+    """Whether the check digit is right."""
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0 and len(set(digits)) > 1

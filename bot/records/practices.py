@@ -1,0 +1,137 @@
+"""Practices as they were played: read for debriefs and choices, written with the turn that made them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine, Row
+
+from bot.assess.labels import Move
+from bot.debrief import Line, Played
+from bot.practising.record import Began, Finished, Noted, PracticeRecord, Said
+from bot.quiz.memory.schedule import Outcome
+from bot.records.engine import reading
+from bot.records.learners import learner_for, learner_of
+from bot.records.study import review
+from bot.records.tables import practice_notes, practice_turns, practices
+
+_FAIL = "fail"
+
+
+class Practices:
+    """Read by the sender id of a conversation. Raises sqlalchemy's errors when the database is away."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def played(self, sender: str, run: str) -> tuple[Began, Played] | None:
+        with reading(self.engine) as connection:
+            row = _row(connection, learner_of(connection, sender), run)
+            if row is None:
+                return None
+            wanted = sa.select(practice_turns).where(practice_turns.c.practice_id == row.id).order_by(practice_turns.c.turn)
+            turns = connection.execute(wanted).all()
+        lines = (Line(0, "customer", row.opening, (), row.anger, row.trust, row.mood), *(line for turn in turns for line in _lines(turn)))
+        return _began(row), Played(row.scenario, row.difficulty, row.body, lines, row.ending, bool(row.hidden))
+
+    def practice_results(self, sender: str) -> dict[str, str]:
+        """The last ending, or `fail` for a failed band, by scenario; oldest first."""
+        with reading(self.engine) as connection:
+            own = (practices.c.learner_id == learner_of(connection, sender), practices.c.ended_at.isnot(None))
+            wanted = sa.select(practices.c.scenario, practices.c.ending, practices.c.band).where(*own).order_by(practices.c.ended_at)
+            rows = connection.execute(wanted).all()
+        results: dict[str, str] = {}
+        for row in rows:
+            results.pop(row.scenario, None)  # the last one counts, at its place in time
+            results[row.scenario] = _FAIL if row.band == _FAIL else row.ending or "left"
+        return results
+
+
+def keep_practice(connection: Connection, sender: str, record: PracticeRecord) -> None:
+    """Write what a turn gave, in the caller's transaction. What is there already is left as it was."""
+    learner = learner_for(connection, sender, record.at.timestamp())
+    if isinstance(record, Began):
+        _keep_began(connection, learner, record)
+        return
+    row = _row(connection, learner, record.run)
+    if row is None:
+        return
+    if isinstance(record, Said):
+        _keep_said(connection, row.id, record)
+    elif isinstance(record, Finished):
+        _keep_finished(connection, learner, row, record)
+    else:
+        _keep_noted(connection, row.id, record)
+
+
+def _row(connection: Connection, learner: int | None, run: str) -> Row | None:
+    if learner is None:
+        return None
+    return connection.execute(sa.select(practices).where(practices.c.learner_id == learner, practices.c.run == run)).first()
+
+
+def _keep_began(connection: Connection, learner: int, record: Began) -> None:
+    values = {**vars(record), "learner_id": learner, "started_at": record.at.timestamp()}
+    del values["at"]
+    connection.execute(_insert(connection, practices).values(values).on_conflict_do_nothing())
+
+
+def _keep_said(connection: Connection, practice: int, record: Said) -> None:
+    moves = json.dumps([[move.name, move.start, move.end, move.confidence] for move in record.moves])
+    values = {**vars(record), "moves": moves, "at": record.at.timestamp(), "practice_id": practice}
+    del values["run"]
+    connection.execute(_insert(connection, practice_turns).values(values).on_conflict_do_nothing())
+
+
+def _keep_finished(connection: Connection, learner: int, row: Row, record: Finished) -> None:
+    """Once: a run that ended keeps how it did. What it showed to be not known comes back in quizzes."""
+    if row.ended_at is not None:
+        return
+    values = {
+        "ended_at": record.at.timestamp(),
+        "ending": record.ending,
+        "band": record.band,
+        "criteria": json.dumps(dict(record.criteria)),
+    }
+    connection.execute(sa.update(practices).where(practices.c.id == row.id).values(values))
+    for item in record.missed:
+        review(connection, learner, item, Outcome.WRONG, record.at)
+
+
+def _keep_noted(connection: Connection, practice: int, record: Noted) -> None:
+    values = {"practice_id": practice, "kind": record.kind, "values": json.dumps(dict(record.values)), "at": record.at.timestamp()}
+    connection.execute(sa.insert(practice_notes).values(values))
+
+
+def _insert(connection: Connection, table: sa.Table) -> Any:
+    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
+
+
+def _began(row: Row) -> Began:
+    return Began(
+        run=row.run,
+        scenario=row.scenario,
+        difficulty=row.difficulty,
+        seed=row.seed,
+        hidden=bool(row.hidden),
+        opening=row.opening,
+        mood=row.mood,
+        anger=row.anger,
+        trust=row.trust,
+        body=row.body,
+        origin=row.origin,
+        at=datetime.fromtimestamp(row.started_at, timezone.utc),
+    )
+
+
+def _lines(turn: Row) -> Sequence[Line]:
+    moves = tuple(Move(*move) for move in json.loads(turn.moves))
+    return (
+        Line(turn.turn, "agent", turn.said, moves, turn.anger, turn.trust, turn.mood),
+        Line(turn.turn, "customer", turn.reply, (), turn.anger, turn.trust, turn.mood),
+    )
