@@ -11,7 +11,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load benchmark-memory faults lock clean
+.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load benchmark-memory benchmark-marking faults lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -54,6 +54,10 @@ benchmark-stock: .venv/dev.stamp ## Side by side with stock Rasa's pipeline; tak
 
 benchmark-load: setup .venv/dev.stamp ## Latency, throughput, memory under load beside stock Rasa; figures go to docs/performance.md
 	$(PYTHON) -m tests.benchmarks.load
+
+benchmark-marking: setup .venv/dev.stamp ## How short answers and practice lines are marked; figures go to docs/benchmarks.md
+	$(PYTHON) -m tests.benchmarks.short_marking
+	$(PYTHON) -m tests.benchmarks.assessing
 
 benchmark-memory: .venv/dev.stamp ## Spaced retrieval on simulated learners; figures go to docs/benchmarks.md
 	$(PYTHON) -m tests.benchmarks.forgetting

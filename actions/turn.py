@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation import Message, State, Turn
 from bot.quiz import Learner
-from bot.records import Practices, Study, open_engine, record
+from bot.records import Practices, Study, migrate, open_engine, record
 from bot.settings import read_settings
 from bot.tutor import Tutor, open_tutor
 
@@ -29,8 +29,10 @@ def tutor() -> Tutor:
 
 @cache
 def study() -> Study:
-    """The learners' records. Connects at the first look-up."""
-    return Study(open_engine(read_settings().database_url))
+    """The learners' records, in a database brought up to date: an action server can be the first to use it."""
+    engine = open_engine(read_settings().database_url)
+    migrate(engine)
+    return Study(engine)
 
 
 async def take_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from bot.records import short_reason
 from bot.settings import Settings
 from server.database import database
 from server.incident import configure_logging
+from server.without_tensorflow import leave_out_tensorflow
 
 if TYPE_CHECKING:
     from rasa.core.channels.channel import InputChannel
@@ -33,6 +34,7 @@ def serve(settings: Settings, model: Path) -> None:
     check_port(settings)
     check_database(settings.database_url)
     check_model(model)
+    leave_out_tensorflow(settings.root / "config.yml")
     configure_logging()
     from server.timed_protocol import TimedProtocol
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from sanic import Sanic
@@ -22,10 +23,13 @@ _WIDGET_HEADERS = {
 
 
 def widget() -> bytes:
-    """The widget's one file: the script with the stylesheet in it."""
-    script = (FOLDER / "widget.js").read_text(encoding="utf-8")
+    """The widget's one file: the script with the stylesheet in it, without the comments and spaces that only its authors need."""
+    script = re.sub(r"^\s*//.*\n|^\s+", "", (FOLDER / "widget.js").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    script = re.sub(r"(?<=[;,{(])\n", "", script)
+    style = re.sub(r"/\*.*?\*/", "", (FOLDER / "widget.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    style = re.sub(r"\s*([{};,])\s*", r"\1", style).replace(";}", "}")
     assert script.count(STYLE_PLACE) == 1, "widget.js has one place for its stylesheet"
-    return script.replace(STYLE_PLACE, json.dumps((FOLDER / "widget.css").read_text(encoding="utf-8"), ensure_ascii=False)).encode()
+    return script.replace(STYLE_PLACE, json.dumps(style, ensure_ascii=False)).encode()
 
 
 def add_page(app: Sanic) -> None:

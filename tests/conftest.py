@@ -22,6 +22,7 @@ from hypothesis import settings as example_settings
 from bot.content import Library, load
 from bot.settings import ROOT, Settings, read_settings
 from bot.tutor import Tutor, open_tutor
+from tests.made import share
 from tests.ports import free_port
 
 AFTERCARE = Path(sys.executable).with_name("aftercare")
@@ -84,9 +85,7 @@ def start_server(var: Path, port: int | None = None, **environment: str) -> Serv
     """`aftercare serve` on the port or a free one, with data of its own, once it answers."""
     port = port or free_port()
     var.mkdir(parents=True, exist_ok=True)
-    index = read_settings().var / "index"
-    if index.exists() and not (var / "index").exists():
-        (var / "index").symlink_to(index)
+    share(var)
     log = var / "server.log"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")}
     process = subprocess.Popen(

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 MOST = 12
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"')]*\s+|\n+|;\s+|\s+[-–—]\s+|\s*—\s*")
-_WITHIN = re.compile(r"(?:,\s+|\s+)(?=(?:but|so|because|though|although|and (?:I|we|you|it|that|I'll|we'll|the)|which)\b)|:\s+", re.I)
+_WITHIN = re.compile(
+    r"(?:,\s+|\s+)(?=(?:but|so|because|though|although|and (?:I|we|you|it|that|the)|which)\b)|:\s+"
+    r"|,\s+(?=(?:I|we|you|it|please|can|could|would|let|is|are|do|does|shall)\b)",
+    re.I,
+)
 _WORD = re.compile(r"\w")
 _SHORTEST = 3  # words; a shorter piece stays with the one before it
 

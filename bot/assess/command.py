@@ -39,10 +39,7 @@ def assess_record(assessor: Assessor, record: Mapping[str, Any]) -> dict[str, An
         raise RecordError("`id` is missing")
     if "turns" in record:
         turns = _turns(record["turns"])
-        scenario = record.get("scenario") or ""
-        if not isinstance(scenario, str):
-            raise RecordError("`scenario` must be text")
-        assessment = assess(assessor, turns, scenario)
+        assessment = assess(assessor, turns, _text(record, "scenario"))
         shown = [_shown(moves) for moves in assessment.turns]
         return {"id": record["id"], "turns": shown, "criteria": assessment.criteria, "band": assessment.band}
     if "text" not in record:

@@ -16,6 +16,8 @@ LATER = ("listen", "apologise", "thank", "empathise", "explain", "resolve")
 CRITERIA = (*LATER, "verify", "follow_up", "check", "prevent", "disclosed_data", "defensive")
 _MOVE_OF = {"disclosed_data": "disclose"}
 _MERIT_STEPS = 4  # of the six LATER
+# A whole talk is failed by one turn of these, so that one must be more likely than not; a line's own mark may be less sure.
+_SURE = {"defensive": 0.5, "disclose": 0.5}
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def assess(assessor: Assessor, turns: Sequence[Turn], scenario: str = "") -> Ass
 
 def criteria_of(assessor: Assessor, turns: Sequence[Turn], moves: Sequence[Sequence[Move]], scenario: str) -> dict[str, bool | None]:
     """Whether any agent's turn makes the move of each criterion; `verify` has three values."""
-    made = {move.name for turn in moves for move in turn}
+    made = {move.name for turn in moves for move in turn if move.confidence >= _SURE.get(move.name, 0.0)}
     found: dict[str, bool | None] = {name: _MOVE_OF.get(name, name) in made for name in CRITERIA}
     found["verify"] = _verified(assessor, turns, moves, scenario)
     return found

@@ -168,7 +168,7 @@ class _Wording:
             "name": scenario.customer.name,
             "told": self._told(),
             "product": scenario.phrases.product.removeprefix("the ").removeprefix("my "),
-            "wants": re.split(r"(?<=[.!?])\s", scenario.wants)[0],
+            "remedy": next(remedy.name for remedy in scenario.remedies if remedy.worth == "full"),
             "before": before.rstrip(" .") or file.better["no_before"],
         }
         text = file.better[box].format(**values)

@@ -45,7 +45,7 @@ class Privacy:
 
     def excess(self, text: str, scenario: Scenario) -> tuple[Excess, ...]:
         """What is not needed in a masked text, in the order of the file."""
-        found = [Excess(one.kind, text[one.start : one.end]) for one in personal(text, given(scenario))]
+        found = [Excess(one.kind, text[one.start : one.end]) for one in personal(text) if text[one.start] == "["]
         found += [Excess(self._kinds[match[1]], match[0]) for match in self._markers.finditer(text)]
         case = frozenset(stems(_core(scenario)))
         for kind, pattern in self._patterns.items():

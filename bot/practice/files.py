@@ -64,7 +64,10 @@ class CueFile(Strict):
 
     kinds: dict[Slug, tuple[str, ...]]
     lesser: tuple[str, ...]
+    denying: tuple[str, ...]
     refusing: tuple[str, ...]
+    reported: tuple[str, ...]
+    failed: tuple[str, ...]
     open: tuple[str, ...]
     farewell: tuple[str, ...]
     small_talk: tuple[str, ...]

@@ -13,7 +13,9 @@ from bot.answer.wording import clean
 
 _BETWEEN = 2
 _SLIPS_FROM = 6  # letters of a stem
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|%")
+_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_SUM = re.compile(rf"(?<![\w£])({_NUMBER}) ?(?:pounds?|quid)\b")
+_TOKEN = re.compile(rf"£ ?{_NUMBER}|\d+(?:,\d{{3}})*\.\d+|\d+(?:,\d{{3}})+|[^\W_]+(?:'[^\W_]+)*|%")
 _OPENED = (
     (re.compile(r"\bcan(?:'|no)?t\b"), "can not"),
     (re.compile(r"\bwon'?t\b"), "will not"),
@@ -25,22 +27,23 @@ _OPENED = (
     (re.compile(r"'ll\b"), " will"),
     (re.compile(r"'d\b"), " would"),
 )
-_CLAUSE = re.compile(r"[.!?;,:\n]+|\bbut\b|\bhowever\b")
+_CLAUSE = re.compile(r"(?<!\d)[.,:]+|[.,:]+(?!\d)|[!?;\n]+|\bbut\b|\bhowever\b")  # not inside "£38.50"
 _stem = lru_cache(maxsize=8192)(stemmer("english").stemWord)
+_TURNS = frozenset(map(_stem, ("because", "so", "if", "when", "unless", "than")))  # what is denied before these is not denied after
 
 
 def plain(text: str) -> str:
-    """Lower case, straight apostrophes, contractions opened."""
+    """Lower case, straight apostrophes, contractions opened, "38 pounds" as "£38"."""
     lowered = clean(text).lower()
     for pattern, opened in _OPENED:
         lowered = pattern.sub(opened, lowered)
-    return lowered
+    return _SUM.sub(r"£\1", lowered)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def stems(text: str) -> tuple[str, ...]:
-    """Stems of all words of the text, in order."""
-    return tuple(_stem(word) for word in _TOKEN.findall(plain(text)))
+    """Stems of all words of the text, in order. A sum stands twice, as money and as a bare number: "£38.5", "38.5"."""
+    return tuple(stem for token in _TOKEN.findall(plain(text)) for stem in _stems_of(token))
 
 
 def clauses(text: str) -> list[str]:
@@ -50,9 +53,23 @@ def clauses(text: str) -> list[str]:
 
 def place(cue: str, said: Sequence[str]) -> int | None:
     """Where the cue begins among the stems `said`, or None."""
-    wanted = stems(cue)
-    starts = _positions(wanted[0], said) if wanted else []
-    return next((at for at in starts if _goes_on(wanted[1:], said, at)), None)
+    found = places(cue, said)
+    return found[0] if found else None
+
+
+def places(cue: str, said: Sequence[str]) -> Sequence[int]:
+    """Every place where the cue begins among the stems `said`."""
+    wanted = _wanted(cue)
+    if not wanted:
+        return ()
+    first, rest = wanted[0], wanted[1:]
+    if len(first) >= _SLIPS_FROM:
+        starts = [at for at, stem in enumerate(said) if stem[0] == first[0] and _same(first, stem)]
+    elif first in said:
+        starts = [at for at, stem in enumerate(said) if stem == first]
+    else:
+        return ()
+    return [at for at in starts if _goes_on(rest, said, at)] if rest else starts
 
 
 def holds(said: Sequence[str], cues: Iterable[str]) -> bool:
@@ -60,18 +77,40 @@ def holds(said: Sequence[str], cues: Iterable[str]) -> bool:
     return any(place(cue, said) is not None for cue in cues)
 
 
-def _positions(stem: str, said: Sequence[str]) -> list[int]:
-    """Where the stem stands. Short words have to be exact, which is quick to rule out."""
-    if len(stem) < _SLIPS_FROM and stem not in said:
-        return []
-    return [at for at, other in enumerate(said) if _same(stem, other)]
+def before(said: Sequence[str], at: int, within: int) -> Sequence[str]:
+    """The stems before a place, at most `within`, as far as they can deny or report what stands there."""
+    near = said[max(0, at - within) : at]
+    turn = next((index for index in range(len(near) - 1, -1, -1) if near[index] in _TURNS), -1)
+    return near[turn + 1 :]
+
+
+@lru_cache(maxsize=16384)
+def _wanted(cue: str) -> tuple[str, ...]:
+    """The stems of a cue, a sum once: "£50" is that sum and no other fifty."""
+    return tuple(_stems_of(token)[0] for token in _TOKEN.findall(plain(cue)))
+
+
+def _stems_of(token: str) -> tuple[str, ...]:
+    if token[0] == "£":
+        amount = _amount(token[1:])
+        return f"£{amount}", amount
+    return (_amount(token) if token[0].isdigit() and not token.isalnum() else _stem(token),)
+
+
+def _amount(number: str) -> str:
+    """The number without its commas and without noughts after its point."""
+    bare = number.strip().replace(",", "")
+    return bare.rstrip("0").rstrip(".") if "." in bare else bare
 
 
 def _goes_on(wanted: Sequence[str], said: Sequence[str], at: int) -> bool:
     """Whether the rest of the cue follows, each stem near the one before."""
     for stem in wanted:
         following = said[at + 1 : at + 2 + _BETWEEN]
-        step = next((index for index, other in enumerate(following) if _same(stem, other)), None)
+        if len(stem) < _SLIPS_FROM:
+            step = following.index(stem) if stem in following else None
+        else:
+            step = next((index for index, other in enumerate(following) if _same(stem, other)), None)
         if step is None:
             return False
         at += 1 + step
@@ -79,10 +118,10 @@ def _goes_on(wanted: Sequence[str], said: Sequence[str], at: int) -> bool:
 
 
 def _same(stem: str, other: str) -> bool:
-    """Equal, or a slip of spelling apart. Short words are too close to each other for that."""
+    """Equal, or a slip of spelling apart. For stems of six letters or more; shorter ones are too close to each other for slips."""
     if stem == other:
         return True
-    if len(stem) < _SLIPS_FROM or stem[0] != other[:1] or abs(len(stem) - len(other)) > 2:
+    if stem[0] != other[0] or abs(len(stem) - len(other)) > 2:
         return False
     limit = 2 if len(stem) > 8 else 1
     return OSA.distance(stem, other, score_cutoff=limit) <= limit

@@ -7,9 +7,11 @@ import re
 from bot.answer.wording import clean
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _CLOCK = (
-    r"(?:half past \w+|quarter (?:past|to) \w+|noon|midday|lunchtime|midnight|the end of (?:the |play )?(?:today|day|week)|"
-    r"\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm|o'?clock)?|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'?clock)?)"
+    rf"(?:half (?:past )?(?:{_HOUR}|\d{{1,2}})\b|(?:a )?(?:quarter|five|ten|twenty|twenty[- ]five|\d{{1,2}})(?: minutes)? (?:past|to) (?:{_HOUR}|\d{{1,2}})\b|"
+    r"noon|midday|lunchtime|midnight|the end of (?:the |play )?(?:today|day|week)|"
+    rf"\d{{1,2}}(?:[:.]\d\d)?\s?(?:am|pm|o'?clock)?|{_HOUR}(?: o'?clock)?)"
 )
 _PART = r"(?: morning| afternoon| evening| night| lunchtime)"
 _COUNT = r"(?:an?|\d+|one|two|three|four|five|six|seven|eight|nine|ten|a couple of|a few)"
@@ -26,6 +28,11 @@ _CONTACT = re.compile(
     r"contact|visit|meet)\b",
     re.IGNORECASE,
 )
+_HALF = re.compile(
+    rf"\bhalf[- ](?:past\b|(?:{_HOUR}|\d{{1,2}})\b(?! (?:pounds?|per ?cent|of)\b)|(?:an?[- ])?(?:hour|day|minute|week|month|year|term)s?\b)|"
+    r"\b(?:hour|day|minute|week|month|year|\d+|" + _HOUR[3:-1] + r")s? and a half\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
@@ -34,6 +41,11 @@ def promised(text: str) -> str:
     sentences = _SENTENCE.split(clean(text))
     promising = [found for found in map(_first_time, filter(_CONTACT.search, sentences)) if found]
     return promising[0] if promising else next(filter(None, map(_first_time, sentences)), "")
+
+
+def without_times(text: str) -> str:
+    """The text without halves of hours and days: "half past five", "half an hour"."""
+    return _HALF.sub(" ", text)
 
 
 def _first_time(text: str) -> str:

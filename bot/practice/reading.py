@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -13,8 +14,8 @@ from bot.calculate.spelling import plain_text
 from bot.content.scenarios import LineFile, Remedy, Scenario
 from bot.practice.files import CueFile
 from bot.practice.heard import HARMS, Heard, known_moves
-from bot.practice.phrases import clauses, holds, place, stems
-from bot.practice.promises import promised
+from bot.practice.phrases import before, clauses, holds, place, places, stems
+from bot.practice.promises import promised, without_times
 from bot.practice.state import State, mark
 
 LONGEST = 4000  # characters that are read
@@ -23,13 +24,20 @@ _ECHO = 90
 _ECHO_WORDS = 4
 _REFUSED_WITHIN = 5
 _REFUSED_CLOSE = 2
+_DENIED_WITHIN = 4  # "isn't" is two words here
+_REPORTED_AFTER = 4
 _ONLY_ALONE = frozenset({"small_talk", "reversal"})  # odd unless the line does something besides
 _EMPTY = frozenset({"echo", "stuffing", "bot", "silence", "repeat", "private"})  # whatever such a line holds, no courtesy was meant
 _OFFERING = frozenset({"resolve", "escalate", "follow_up"})
 _WORTH = {"full": 0, "partial": 1, "not_allowed": 2, "wrong": 3}
 _SUM = re.compile(r"£\s?(\d+(?:\.\d{1,2})?)|\b(\d+(?:\.\d{1,2})?) pounds\b")
 _SHARE = re.compile(r"\b(\d{1,2})(?:\.\d+)?\s?%")
+_ADDED = re.compile(r"\+|\b(?:plus|and|with|also|as well as|on top)\b")
+_NOT_ADDED = re.compile(r"\b(?:minus|less|keep|not|or|instead|of the|of your)\b")
+_WHOLE_AND = re.compile(r"\b(?:full refund|in full|(?:full|whole) (?:amount|price)|every penny|all of it)\b.*(?:" + _ADDED.pattern + r")[^£]*$")
+_SPOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?: [^\W_]+(?:['’][^\W_]+)*)*")
 _LOOSE = re.compile(r"\s+([?.!,;:%])")
+_RUN_ON = re.compile(r"(?<=[^\W_])([.!?;])(?=[^\W\d_]{2}|I\b)")  # "sorry.I", not "3.30" or "p.m."
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
@@ -70,7 +78,7 @@ class Reader:
             answered=tuple(question.id for question in scenario.questions if labels and holds(said, question.cues)),
             cause={"explain", "prevent"}.intersection(labels) != set() and holds(said, scenario.cause.cues),
             promise=promised(text) if "follow_up" in labels else "",
-            touches=tuple(self._touched(scenario, said)),
+            touches=tuple(self._touched(scenario, text, said)),
             secret=secret,
             forbidden=forbidden,
             farewell="?" not in text and holds(stems(_SENTENCE.split(text.strip())[-1]), self._cues.farewell),
@@ -80,9 +88,12 @@ class Reader:
         )
 
     def _opened(self, text: str) -> str:
-        """The text with phone spelling written out, punctuation back at its words."""
-        lines = (open_shorthand(clean(line), self._lexicon.shorthand, self._lexicon.digits) for line in text.splitlines())
-        return _LOOSE.sub(r"\1", "\n".join(lines))
+        """The text with phone spelling written out, its punctuation left alone but for spaces."""
+        lines = (_SPOKEN.sub(self._written_out, clean(line)) for line in text.splitlines())
+        return _RUN_ON.sub(r"\1 ", _LOOSE.sub(r"\1", "\n".join(lines)))
+
+    def _written_out(self, run: re.Match[str]) -> str:
+        return open_shorthand(run.group(), self._lexicon.shorthand, self._lexicon.digits)
 
     def _oddity(self, scenario: Scenario, state: State, text: str, said: Sequence[str], typed: str) -> str | None:
         """What is odd about the line, the plainest oddity first."""
@@ -139,37 +150,76 @@ class Reader:
         return remedy.id, less, None
 
     def _stance(self, sentence: str, remedy: Remedy) -> str | None:
+        """`offered`, `refused` or `reported`, whichever comes first in this order; None when the remedy is not in the sentence."""
         cues = (*remedy.cues, *self._cues.kinds.get(remedy.kind or "", ()))
-        stances = set()
-        for clause in clauses(sentence):
-            said = stems(clause)
-            for cue in cues:
-                at = place(cue, said)
-                if at is not None:
-                    stances.add("refused" if self._is_refused(said, at) else "offered")
-        return "offered" if "offered" in stances else next(iter(stances), None)
+        spoken = [stems(clause) for clause in clauses(sentence)]
+        stances = {self._stance_at(said, at) for said in spoken for cue in cues for at in places(cue, said)}
+        return next((stance for stance in ("offered", "refused", "reported") if stance in stances), None)
 
-    def _is_refused(self, said: Sequence[str], at: int) -> bool:
-        for word in self._cues.refusing:
-            found = place(word, said[max(0, at - (_REFUSED_CLOSE if word == "no" else _REFUSED_WITHIN)) : at])
-            if found is not None:
-                return True
-        return False
+    def _stance_at(self, said: Sequence[str], at: int) -> str:
+        """How the clause speaks of a remedy: "you've had a repair" and "it wasn't refunded" report, and neither offer nor refuse."""
+        near = before(said, at, _REFUSED_WITHIN)
+        if holds(near, self._cues.reported) or holds(said[at + 1 : at + 1 + _REPORTED_AFTER], self._cues.failed):
+            return "reported"
+        return "refused" if self._is_refused(said, at, near) else "offered"
+
+    def _is_refused(self, said: Sequence[str], at: int, near: Sequence[str]) -> bool:
+        either = place("or", near)
+        if either is not None and self._is_refused(said, at - len(near) + either, before(said, at - len(near) + either, _REFUSED_WITHIN)):
+            return True
+        return any(place(word, near[-_REFUSED_CLOSE:] if word == "no" else near) is not None for word in self._cues.refusing)
 
     def _is_less(self, sentence: str, remedy: Remedy) -> bool:
         if remedy.worth != "full":
             return False
-        if holds(stems(sentence), self._cues.lesser):
+        spoken = without_times(sentence)
+        if any(self._stands_undenied(cue, stems(clause)) for clause in clauses(spoken) for cue in self._cues.lesser):
             return True
-        lowered = plain_text(sentence)
-        if any(int(share) < 100 for share in _SHARE.findall(lowered)):
-            return True
-        sums = [float(pounds or other) for pounds, other in _SUM.findall(lowered)]
-        return bool(remedy.amount and sums and max(sums) < remedy.amount - 0.005)
+        lowered = plain_text(spoken)
+        return any(int(share) < 100 for share in _SHARE.findall(lowered)) or _falls_short(lowered, remedy.amount)
 
-    def _touched(self, scenario: Scenario, said: Sequence[str]) -> Iterator[str]:
-        for sign, touches in (("s", scenario.soothes), ("i", scenario.inflames), ("c", self._touches)):
-            yield from (f"{sign}{number}" for number, touch in enumerate(touches) if holds(said, touch.cues))
+    def _stands_undenied(self, cue: str, said: Sequence[str]) -> bool:
+        return any(not self._is_denied(said, at) for at in places(cue, said))
+
+    def _is_denied(self, said: Sequence[str], at: int) -> bool:
+        """Whether a denial stands just before: "no deduction", "it isn't just wear"; or "nothing" just after: "we deduct nothing"."""
+        return holds(before(said, at, _DENIED_WITHIN), self._cues.denying) or "noth" in said[at + 1 : at + 3]
+
+    def _touched(self, scenario: Scenario, text: str, said: Sequence[str]) -> Iterator[str]:
+        """Names of the touches met. What inflames this customer is not met where it is denied."""
+        yield from (f"s{number}" for number, touch in enumerate(scenario.soothes) if holds(said, touch.cues))
+        spoken = [stems(clause) for clause in clauses(text)]
+        yield from (f"i{number}" for number, touch in enumerate(scenario.inflames) if self._stings(touch.cues, said, spoken))
+        yield from (f"c{number}" for number, touch in enumerate(self._touches) if holds(said, touch.cues))
+
+    def _stings(self, cues: Iterable[str], said: Sequence[str], spoken: Sequence[Sequence[str]]) -> bool:
+        """Whether a cue stands undenied in a clause, or reaches over the end of one."""
+        for cue in cues:
+            if place(cue, said) is None:
+                continue
+            within = [clause for clause in spoken if places(cue, clause)]
+            if not within or any(self._stands_undenied(cue, clause) for clause in within):
+                return True
+        return False
+
+
+def _falls_short(sentence: str, amount: float | None) -> bool:
+    """Whether the sums named, those joined by "plus" or "and" added up, are all below the amount. Extras on top of a full refund are none."""
+    found = list(_SUM.finditer(sentence))
+    if not amount or not found or _WHOLE_AND.search(sentence[: found[0].start()]):
+        return False
+    totals = [_pounds(found[0])]
+    for earlier, later in pairwise(found):
+        between = sentence[earlier.end() : later.start()]
+        if _ADDED.search(between) and not _NOT_ADDED.search(between):
+            totals[-1] += _pounds(later)
+        else:
+            totals.append(_pounds(later))
+    return max(totals) < amount - 0.005
+
+
+def _pounds(found: re.Match[str]) -> float:
+    return float(found[1] or found[2])
 
 
 def _questions(text: str) -> str:

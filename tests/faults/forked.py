@@ -13,7 +13,7 @@ import urllib.request
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from bot.settings import read_settings
+from tests.made import share
 
 _MODULES = ["rasa.core.run", "rasa.server", "rasa.model_training", "rasa_sdk.executor", "server.cli", "server.launcher"]
 _MODULES += ["server.web_channel", "server.intent_classifier", "server.sentence_vectors", "server.button_tokens", "server.tracker_store"]
@@ -38,9 +38,8 @@ def serve_forked(var: Path, port: int, environment: dict[str, str]) -> Forked:
     """Once it answers."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_MODULES)
-    index, log = read_settings().var / "index", var / "server.log"
-    if not (var / "index").exists():
-        (var / "index").symlink_to(index)
+    log = var / "server.log"
+    share(var)
     process = context.Process(target=_serve, args=(log, port, {"AFTERCARE_VAR": str(var), **environment}))
     process.start()
     ends = time.monotonic() + 120

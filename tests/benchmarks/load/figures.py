@@ -9,7 +9,7 @@ from statistics import median
 
 from tests.benchmarks.load.conversation import Answer, Line
 from tests.benchmarks.load.messages import Messages
-from tests.benchmarks.load.phase import Phase, begin, fresh, in_turn
+from tests.benchmarks.load.phase import Phase, begin, fresh, in_turn, studied
 from tests.benchmarks.load.side import Served, Side
 
 WARM_UP = 10  # messages that are not counted
@@ -29,6 +29,7 @@ class Plan:
     deep_clients: int
     deep_turn: int
     deep_messages: int
+    study_rounds: int  # quizzes, and practices
     starts_before: int  # beside the last; the median counts, without the very first, which compiles imports and reads them in
 
     def messages_at(self, clients: int) -> int:
@@ -44,6 +45,7 @@ WHOLE = Plan(
     deep_clients=8,
     deep_turn=200,
     deep_messages=200,
+    study_rounds=30,
     starts_before=3,
 )
 # For a machine that is quiet for ten minutes only. Stock Rasa is trained for one epoch: it answers worse, not slower.
@@ -56,6 +58,7 @@ SHORT = Plan(
     deep_clients=4,
     deep_turn=200,
     deep_messages=40,
+    study_rounds=10,
     starts_before=1,
 )
 QUICK = Plan(
@@ -67,19 +70,23 @@ QUICK = Plan(
     deep_clients=2,
     deep_turn=10,
     deep_messages=20,
+    study_rounds=2,
     starts_before=0,
 )
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One side's. Times are seconds, memory MiB; `typed` and `pressed` go by the number of clients, `turns` by turn number."""
+    """One side's. Times are seconds, memory MiB; `typed` and `pressed` go by the number of clients, `turns` by turn number;
+    `quiz` and `practice` are of one client."""
 
     side: str
     start: float
     floor: float
     typed: dict[int, Phase]
     pressed: dict[int, Phase]
+    quiz: Phase
+    practice: Phase
     turns: dict[int, float]
     deep: Phase
     first_memory: float
@@ -108,11 +115,13 @@ def measure_served(served: Served, start: float, plan: Plan, note: Callable[[str
         note(f"{name}: {clients} at once, typed and pressed")
         typed[clients] = fresh(served, clients, messages.typed(plan.messages_at(clients)))
         pressed[clients] = fresh(served, clients, messages.pressed(plan.messages_at(clients)))
+    note(f"{name}: quizzes and practices")
+    quiz, practice = studied(served, messages.quizzes(plan.study_rounds)), studied(served, messages.practices(plan.study_rounds))
     note(f"{name}: {plan.turns[-1]} turns in one conversation")
     turns = _by_turn(served, plan, messages)
     note(f"{name}: {plan.deep_clients} conversations of {plan.deep_turn} turns")
     deep = _deep(served, plan, messages)
-    return Figures(name, start, floor, typed, pressed, turns, deep, first_memory, served.processes.memory())
+    return Figures(name, start, floor, typed, pressed, quiz, practice, turns, deep, first_memory, served.processes.memory())
 
 
 def _floor(served: Served) -> float:

@@ -9,11 +9,24 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bot.content import load
+from bot.content.scenarios import load_scenarios
 from bot.settings import ROOT
 from tests.benchmarks.answering import read_cases
 
 QUESTIONS = Path(__file__).parent.parent / "questions.jsonl"
 SEED = 42
+QUIZ_ANSWERS = (
+    "a",
+    "true",
+    "the second one",
+    "b",
+    "skip",
+    "i think it's c",
+    "hint",
+    "false",
+    "it means they have to put it right",
+    "12.5%",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,18 @@ class Messages:
 
     def pressed(self, count: int) -> list[Message]:
         return [Message(token, pressed=True) for token in islice(self._pressed, count)]
+
+    def quizzes(self, rounds: int) -> list[list[Message]]:
+        """So many quizzes, each begun by a button and answered in every way that answers come."""
+        return [[Message("quiz:start", pressed=True), *map(Message, QUIZ_ANSWERS)] for _ in range(rounds)]
+
+    def practices(self, rounds: int) -> list[list[Message]]:
+        """So many practices, each begun by a button, with the good answers that scenarios carry."""
+        spoken = [scenario for scenario in load_scenarios(ROOT / "knowledge" / "scenarios").values() if not scenario.writing]
+        return [
+            [Message(f"practice:start.{scenario.id}", pressed=True), *(Message(line.say) for line in scenario.model)]
+            for scenario in islice(cycle(spoken), rounds)
+        ]
 
 
 def _typed_texts(questions: Sequence[str]) -> Iterator[str]:

@@ -85,6 +85,20 @@ def in_turn(served: Served, conversations: Sequence[Conversation], messages: Seq
     return _all_at_once(served, [partial(_whole_share, talk, share) for talk, share in zip(conversations, shares, strict=True)])
 
 
+def studied(served: Served, rounds: Sequence[Sequence[Message]]) -> Phase:
+    """One client; each round is a conversation, whose first message begins something and is not counted."""
+
+    def script(line: Line) -> list[Answer]:
+        answers: list[Answer] = []
+        for opening, *rest in rounds:
+            conversation = served.side.conversation(line)
+            conversation.say(line, opening)
+            answers += [conversation.say(line, message) for message in rest]
+        return answers
+
+    return _all_at_once(served, [script])
+
+
 def _whole_share(conversation: Conversation, share: Sequence[Message], line: Line) -> list[Answer]:
     return [conversation.say(line, message) for message in share]
 

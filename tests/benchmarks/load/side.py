@@ -14,13 +14,14 @@ from pathlib import Path
 
 import yaml
 
-from bot.settings import ROOT, read_settings
+from bot.settings import ROOT
 from tests.benchmarks import stock
 from tests.benchmarks.load.conversation import Conversation, Line, RestConversation, WebConversation
 from tests.benchmarks.load.messages import Message
 from tests.benchmarks.load.process_tree import ProcessTree
 from tests.benchmarks.page import BenchmarkError
 from tests.benchmarks.stock import PATIENCE
+from tests.made import share
 from tests.ports import free_port
 
 COMMANDS = Path(sys.executable).parent
@@ -118,7 +119,7 @@ class Aftercare(Side):
         self.run([str(COMMANDS / "aftercare"), "train"])
         var = self.folder / "var"
         var.mkdir()
-        (var / "index").symlink_to(read_settings().var / "index")
+        share(var)
         self.environment |= {
             "HOST": "127.0.0.1",
             "AFTERCARE_VAR": str(var),
@@ -145,7 +146,7 @@ class StockRasa(Side):
         stock.train(project)
         var = self.folder / "var"  # the actions read their index from here
         var.mkdir()
-        (var / "index").symlink_to(read_settings().var / "index")
+        share(var)
         self.environment |= {"AFTERCARE_VAR": str(var), "SANIC_HOST": "127.0.0.1"}
 
     def commands(self, port: int) -> list[list[str]]:

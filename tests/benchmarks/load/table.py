@@ -25,6 +25,8 @@ def _rows(figures: Figures, plan: Plan) -> dict[str, str]:
     rows |= {f"Typed, {level} clients, p50 / p95 / p99": _latency(figures.typed[level]) for level in busy}
     rows |= {"Pressed, 1 client, p50 / p95 / p99": _latency(figures.pressed[one])}
     rows |= {f"Pressed, {level} clients, p50 / p95 / p99": _latency(figures.pressed[level]) for level in busy}
+    rows |= {"Quiz answers, 1 client, p50 / p95 / p99": _latency(figures.quiz)}
+    rows |= {"Practice lines, 1 client, p50 / p95 / p99": _latency(figures.practice)}
     rows |= {f"Typed, p50 at turn {turn} of one conversation": f"{_ms(seconds)} ms" for turn, seconds in figures.turns.items()}
     rows |= {f"Typed a second, fresh conversations, {_clients(level)}": _rate(figures.typed[level]) for level in plan.levels}
     rows |= {f"Pressed a second, fresh conversations, {_clients(level)}": _rate(figures.pressed[level]) for level in plan.levels}
@@ -33,6 +35,8 @@ def _rows(figures: Figures, plan: Plan) -> dict[str, str]:
         "HTTP floor, p50": f"{_ms(figures.floor)} ms",
         "Server time, typed, 1 client, p50 less floor": f"{_ms(figures.typed[one].median - figures.floor)} ms",
         "Server time, pressed, 1 client, p50 less floor": f"{_ms(figures.pressed[one].median - figures.floor)} ms",
+        "Server time, quiz answers, p50 less floor": f"{_ms(figures.quiz.median - figures.floor)} ms",
+        "Server time, practice lines, p50 less floor": f"{_ms(figures.practice.median - figures.floor)} ms",
         "Processor seconds for 1,000 typed, 1 client": _processor(figures.typed[one]),
         "Processor seconds for 1,000 pressed, 1 client": _processor(figures.pressed[one]),
         f"Processor seconds for 1,000 typed, from turn {plan.deep_turn} on": _processor(figures.deep),
@@ -44,7 +48,7 @@ def _rows(figures: Figures, plan: Plan) -> dict[str, str]:
 
 
 def _phases(figures: Figures) -> list[Phase]:
-    return [*figures.typed.values(), *figures.pressed.values(), figures.deep]
+    return [*figures.typed.values(), *figures.pressed.values(), figures.quiz, figures.practice, figures.deep]
 
 
 def _clients(count: int) -> str:

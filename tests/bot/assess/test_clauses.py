@@ -16,6 +16,7 @@ from bot.assess.clauses import MOST, clauses
     [
         ("I'm sorry. It was our mistake.", ["I'm sorry.", "It was our mistake."]),
         ("I'm sorry about that, but you did sign for it.", ["I'm sorry about that", "but you did sign for it."]),
+        ("Sorry about that, I'll send a new one today.", ["Sorry about that", "I'll send a new one today."]),
         ("Oh no. That sounds awful!", ["Oh no.", "That sounds awful!"]),
         ("I'll refund it today - does that suit you?", ["I'll refund it today", "does that suit you?"]),
         ("The label was torn so it went to the wrong depot", ["The label was torn", "so it went to the wrong depot"]),
