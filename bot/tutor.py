@@ -20,7 +20,6 @@ from bot.asking import Asking
 from bot.assess import Assessor, ready
 from bot.calculate import load_templates
 from bot.content import load_kept
-from bot.content.questions import Short
 from bot.conversation import Message, State, Turn
 from bot.debrief import Debriefer, Teller
 from bot.encoder import Encoder
@@ -69,6 +68,11 @@ class Tutor:
             or self._quiz_turn(message, state, learner)
             or self._elsewhere(message, state, learner)
         )
+
+    def warm_up(self) -> None:
+        """Make what is made at first use, and keep on disk what can be kept there."""
+        self.quiz.warm_up()
+        self.practising.warm_up()
 
     def _is_grave(self, message: Message, state: State) -> bool:
         """In a practice, and for words that lead a quiz, only by the words: there the classifier has never seen what is said."""
@@ -234,8 +238,8 @@ def _quiz(settings: Settings, asking: Asking, bank: Bank) -> Quiz:
         found = asking.answerer.answer(phrase, Context())
         return found.answerable.topic.id if isinstance(found, Found) and not found.caveat else None
 
-    shorts = [item for item in bank.items.values() if isinstance(item, Short)]
     titles = {topic.id: topic.title for topic in asking.library.topics.values()}
-    marker = ShortAnswers.open(Encoder.load(), settings.var / "index" / "short-answers", shorts, load_lexicon(settings.knowledge))
+    kept, lexicon = settings.var / "index" / "short-answers", load_lexicon(settings.knowledge)
+    marker = ShortAnswers.open(Encoder.load(), kept, bank.items.values(), lexicon)
     requests = Requests(bank.file, titles, asking.answerer.named_topics, nearest)
     return Quiz(bank, QuizWords(bank, asking.library), requests, marker, settings.due_per_day)

@@ -82,18 +82,18 @@ def ask(
 def train(
     force: Annotated[bool, typer.Option("--force", help="Train even if the model is up to date.")] = False,
 ) -> None:
-    """Train the Rasa model and build the index, unless both are up to date."""
+    """Train the Rasa model, build the index and the assessor, unless all are up to date."""
     from bot.tutor import open_tutor
     from server.model import train as train_model
     from server.model import up_to_date_model
 
     settings = read_settings()
     with _progress("Building the index") as advance:
-        open_tutor(settings, advance)
+        open_tutor(settings, advance).warm_up()
     if force or not up_to_date_model(settings).exists():
         with out.status("Training the model; this takes about a minute"):
             train_model(settings, force)
-    out.print("The index and the model are up to date.")
+    out.print("The index, the assessor and the model are up to date.")
 
 
 @app.command()

@@ -94,7 +94,8 @@ class TutorTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new, where the conversation stands, and the reply of the delivery being answered, or nothing of it."""
-        assert isinstance(tracker, LiveTracker), "trackers of this store come from this store"
+        if not isinstance(tracker, LiveTracker):
+            tracker = await self._adopted(tracker)
         if tracker.unsaved:
             delivery = current_delivery.get()
             if delivery and not delivery.output.messages and any(isinstance(event, UserUttered) for event in tracker.unsaved):
@@ -109,6 +110,16 @@ class TutorTrackerStore(TrackerStore):
         self._live[tracker.sender_id] = tracker
         if len(self._live) > LIVE_CONVERSATIONS:
             self._live.popitem(last=False)
+
+    async def _adopted(self, tracker: DialogueStateTracker) -> LiveTracker:
+        """A tracker that Rasa made, as its own commands do around any store: what is new in it is what came after the last saved event."""
+        saved = await self._database.run(lambda: self._read(tracker.sender_id, None))
+        live = self._tracker(tracker.sender_id, saved) if saved and saved.last_event_id else self.init_tracker(tracker.sender_id)
+        last = max((event.timestamp for event in live.events), default=0.0)
+        for event in tracker.events:
+            if event.timestamp > last:
+                live.update(event)
+        return live
 
     def _write(self, sender_id: str, rows: list[dict[str, Any]], slots: str, delivery: OpenDelivery | None) -> int:
         with self._database.engine.begin() as connection:

@@ -23,8 +23,8 @@ async def hold_on_to_database(app: Sanic, _: Any) -> None:
 
 
 async def open_tutor_early(_: Sanic, __: Any) -> None:
-    """The first learner should not wait for the index."""
-    tutor()
+    """The first learner should not wait for anything that is made once."""
+    tutor().warm_up()
 
 
 async def announce(settings: Settings, _: Sanic, __: Any) -> None:

@@ -17,6 +17,11 @@ _LEAST = {"opening": 2, "facts": 5, "questions": 2, "remedies": 4}
 _LEAST_LAST_WORDS = 2
 _SITUATIONS_OF_ITS_OWN = ("need_heard", "need_reason", "need_remedy")
 _LEAST_OF_THEM = 2
+_OF_VOICES = re.compile(
+    r"\b(voice|you sound|do i sound|sounds? like|sounded|very quiet|listening|shout\w*|echo|my mouth|on the phone|"
+    r"(?:did|not) hear|hear (?:me|you|a word)|heard (?:me|you|it)|walks? in|counter|desk|behind you)\b",
+    re.IGNORECASE,
+)
 
 Rehearse = Callable[[Scenario], Iterable[str]]
 
@@ -33,6 +38,7 @@ def check_scenarios(
         *chain.from_iterable(_references(scenario, library) for scenario in scenarios.values()),
         *chain.from_iterable(_scripts(scenario) for scenario in scenarios.values()),
         *_repeated_lines(scenarios, shared),
+        *_out_of_place(shared),
         *chain.from_iterable(_copied(scenario, originals) for scenario in scenarios.values() if originals),
         *chain.from_iterable(rehearse(scenario) for scenario in scenarios.values() if rehearse),
     ]
@@ -63,6 +69,14 @@ def _repeated_lines(scenarios: Mapping[str, Scenario], shared: LineFile) -> Iter
         if len(ids) > 1:
             where = ", ".join(f"{id} ({count} times)" if count > 1 else id for id, count in Counter(ids).items())
             yield f"the line “{line}” stands in {where}"
+
+
+def _out_of_place(shared: LineFile) -> Iterator[str]:
+    """Lines for any channel that speak of voices or of a counter."""
+    for line in chain(all_said(shared.lines), *map(all_said, shared.tempers.values())):
+        found = _OF_VOICES.search(line)
+        if found:
+            yield f"lines.yml: “{line}” says “{found[0]}”, which does not fit a chat: move it to `spoken` or `face_to_face`"
 
 
 def _thin(scenario: Scenario) -> Iterator[str]:

@@ -18,17 +18,19 @@ Move = Literal[
     "defensive", "dismissive", "disclose", "overpromise", "rude", "scripted",
 ]  # fmt: skip
 Mood = Literal["angry", "upset", "calm"]
+Channel = Literal["phone", "chat", "counter", "email", "social"]
 Temperament = Literal["patient", "brisk", "fiery"]
 Ending = Literal["satisfied", "grudging", "escalated", "walked_out", "unsafe"]
 Worth = Literal["full", "partial", "wrong", "not_allowed"]
 Situation = Literal[
     # a move was heard
-    "thank", "listen", "empathise", "apologise", "probe", "explain", "prevent", "follow_up", "check", "check_early", "escalate",
+    "thank", "listen", "empathise", "apologise", "probe", "explain", "prevent", "follow_up", "check", "check_early",
+    "escalate", "escalate_late",
     "defensive", "dismissive", "overpromise", "rude", "scripted", "wearing",
     # identity
     "verify_needless", "verify_again",
     # a remedy was offered, refused, or meant
-    "accepted", "cold", "less", "wrong", "settles", "not_allowed", "offered_again", "vague", "refused", "premature",
+    "accepted", "cold", "less", "wrong", "settles", "not_allowed", "offered_again", "besides", "vague", "refused", "premature",
     # a fact was asked, a question passed over
     "told_again", "ignored",
     # what is still wanted
@@ -58,9 +60,10 @@ if TYPE_CHECKING:
     Shift = int
     Pounds = float
 else:
-    Line = constr(strip_whitespace=True, min_length=2, max_length=420)
+    # strict: an unquoted `no` would be read as False, an unquoted 12.50 as 12.5
+    Line = constr(strict=True, strip_whitespace=True, min_length=2, max_length=420)
     Short = constr(strip_whitespace=True, min_length=2, max_length=90)
-    Cue = constr(strip_whitespace=True, min_length=2, max_length=60)
+    Cue = constr(strict=True, strip_whitespace=True, min_length=2, max_length=60)
     Note = constr(strip_whitespace=True, min_length=2, max_length=2400)
     Difficulty = conint(ge=1, le=3)
     Anger = conint(ge=10, le=85)
@@ -252,7 +255,7 @@ class Scenario(Strict):
     id: Slug
     title: Short
     difficulty: Difficulty
-    channel: Literal["phone", "chat", "counter", "email", "social"]
+    channel: Channel
     writing: bool = False
     topics: tuple[Slug, ...]
     covers: tuple[str, ...]
@@ -338,14 +341,19 @@ class Scenario(Strict):
 
 
 class LineFile(Strict):
-    """knowledge/practice/lines.yml: what any customer can say, then by temperament; `leave` says how they go, by channel."""
+    """knowledge/practice/lines.yml: what any customer can say, then by temperament; `leave` says how they go, by channel.
 
-    leave: dict[Literal["phone", "chat", "counter", "email", "social"], Short]
+    `spoken` is for those who hear each other, `face_to_face` for a counter.
+    """
+
+    leave: dict[Channel, Short]
     lines: Says
+    spoken: Says = {}  # noqa: RUF012 - pydantic copies it
+    face_to_face: Says = {}  # noqa: RUF012
     tempers: dict[Temperament, Says] = {}  # noqa: RUF012 - pydantic copies it
     touches: tuple[Touch, ...] = ()
 
-    @validator("lines")
+    @validator("lines", "spoken", "face_to_face")
     def _lines_have_known_placeholders(cls, lines: Says) -> Says:  # noqa: N805
         _known_placeholders(all_said(lines))
         return lines
@@ -356,9 +364,17 @@ class LineFile(Strict):
             _known_placeholders(all_said(says))
         return tempers
 
+    def at(self, situation: str, mood: str, channel: str) -> tuple[str, ...]:
+        """What anybody can say there: nobody hears a voice in a chat, or stands at a counter on the phone."""
+        fitting = [self.lines]
+        fitting += [self.spoken] if channel in ("phone", "counter") else []
+        fitting += [self.face_to_face] if channel == "counter" else []
+        return tuple(line for says in fitting for line in said_at(says, situation, mood))
+
     def all(self) -> Iterator[str]:
         """Every shared line."""
-        yield from all_said(self.lines)
+        for says in (self.lines, self.spoken, self.face_to_face):
+            yield from all_said(says)
         for says in self.tempers.values():
             yield from all_said(says)
         for touch in self.touches:

@@ -34,7 +34,7 @@ def outcome(table: MoveFile, scenario: Scenario, before: State, after: State, he
 
 def _peaceful(table: MoveFile, scenario: Scenario, before: State, after: State, heard: Heard) -> str:
     """An ending that no limit forces, if any."""
-    if _is_handed_over(scenario, before, heard):
+    if _is_handed_over(scenario, before, after, heard):
         return "escalated"
     return _verdict(table, after) if _is_over(table, after, heard) else _cut_short(table, before, after, heard)
 
@@ -56,10 +56,10 @@ def _limit(table: MoveFile, before: State, after: State) -> str:
     return "escalated" if after.anger >= table.manager.anger and after.trust <= table.manager.trust else ""
 
 
-def _is_handed_over(scenario: Scenario, before: State, heard: Heard) -> bool:
-    """Offered once, they ask why; offered twice, or once they have asked for it, they go."""
+def _is_handed_over(scenario: Scenario, before: State, after: State, heard: Heard) -> bool:
+    """Offered once, they ask why; offered twice, or once they have asked for it, they go. What is agreed by then stays agreed."""
     remedy = scenario.remedy(heard.remedy)
-    if not heard.has("escalate") or (remedy and remedy.move == "escalate") or before.agreed:
+    if not heard.has("escalate") or (remedy and remedy.move == "escalate") or after.agreed:
         return False
     return bool(before.warned) or before.counts.get("escalate", 0) > 0
 

@@ -96,17 +96,22 @@ def start(table: MoveFile, scenario: Scenario, seed: int, difficulty: int | None
 
 
 def accepts(scenario: Scenario, state: State, heard: Heard) -> str | None:
-    """How the offer in the line is taken: `full`, `cold`, `partial`, `settles`, `wrong`, `not_allowed`, `again`; None without one."""
+    """How the offer in the line is taken, None without one.
+
+    It is `full`, `cold`, `partial`, `settles`, `wrong`, `not_allowed`, `again` (the one agreed), or `besides` (another than that).
+    """
     remedy = scenario.remedy(heard.remedy)
     if not remedy or heard.harmful:
         return None
     worth = "partial" if remedy.worth == "full" and heard.less else remedy.worth
-    if remedy.id == state.agreed or (state.agreed and not state.settled):
+    if remedy.id == state.agreed and not (state.settled and worth == "full"):
         return "again"
+    if state.agreed and worth != "not_allowed" and not (state.settled and worth == "full"):
+        return "besides"
     if worth == "full":
         return "full" if "apology" not in _still_needed(state, heard) else "cold"
     if worth == "partial":
-        return "settles" if remedy.id in state.offered and not state.agreed else "partial"
+        return "settles" if remedy.id in state.offered else "partial"
     return worth
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import StrictStr
+
 from bot.content.files import read
 from bot.content.scenarios import LineFile, Mood, Move, Temperament
 from bot.content.schema import Slug, Strict
@@ -60,23 +62,24 @@ class MoveFile(Strict):
 
 
 class CueFile(Strict):
-    """knowledge/practice/cues.yml."""
+    """knowledge/practice/cues.yml. Strict, because an unquoted `no` would be read as False."""
 
-    kinds: dict[Slug, tuple[str, ...]]
-    lesser: tuple[str, ...]
-    denying: tuple[str, ...]
-    refusing: tuple[str, ...]
-    reported: tuple[str, ...]
-    failed: tuple[str, ...]
-    open: tuple[str, ...]
-    farewell: tuple[str, ...]
-    small_talk: tuple[str, ...]
-    bot: tuple[str, ...]
-    reversal: tuple[str, ...]
-    private: tuple[str, ...]
-    swearing: tuple[str, ...]
-    stuffing: frozenset[str]
-    filler: frozenset[str]
+    kinds: dict[Slug, tuple[StrictStr, ...]]
+    lesser: tuple[StrictStr, ...]
+    denying: tuple[StrictStr, ...]
+    between: tuple[StrictStr, ...]
+    refusing: tuple[StrictStr, ...]
+    reported: tuple[StrictStr, ...]
+    failed: tuple[StrictStr, ...]
+    open: tuple[StrictStr, ...]
+    farewell: tuple[StrictStr, ...]
+    small_talk: tuple[StrictStr, ...]
+    bot: tuple[StrictStr, ...]
+    reversal: tuple[StrictStr, ...]
+    private: tuple[StrictStr, ...]
+    swearing: tuple[StrictStr, ...]
+    stuffing: frozenset[StrictStr]
+    filler: frozenset[StrictStr]
 
 
 @dataclass(frozen=True)

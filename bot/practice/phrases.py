@@ -29,7 +29,8 @@ _OPENED = (
 )
 _CLAUSE = re.compile(r"(?<!\d)[.,:]+|[.,:]+(?!\d)|[!?;\n]+|\bbut\b|\bhowever\b")  # not inside "£38.50"
 _stem = lru_cache(maxsize=8192)(stemmer("english").stemWord)
-_TURNS = frozenset(map(_stem, ("because", "so", "if", "when", "unless", "than")))  # what is denied before these is not denied after
+_TURNS = frozenset(map(_stem, ("because", "so", "if", "when", "unless")))  # what is denied before these is not denied after
+_AFRESH = frozenset({"i", "we", "you", "your"})  # so it is before "and I", "and you"
 
 
 def plain(text: str) -> str:
@@ -79,9 +80,11 @@ def holds(said: Sequence[str], cues: Iterable[str]) -> bool:
 
 def before(said: Sequence[str], at: int, within: int) -> Sequence[str]:
     """The stems before a place, at most `within`, as far as they can deny or report what stands there."""
-    near = said[max(0, at - within) : at]
-    turn = next((index for index in range(len(near) - 1, -1, -1) if near[index] in _TURNS), -1)
-    return near[turn + 1 :]
+    begin = max(0, at - within)
+    turns = (
+        index for index in range(at - 1, begin - 1, -1) if said[index] in _TURNS or (said[index] == "and" and said[index + 1] in _AFRESH)
+    )
+    return said[next(turns, begin - 1) + 1 : at]
 
 
 @lru_cache(maxsize=16384)

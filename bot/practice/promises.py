@@ -7,11 +7,12 @@ import re
 from bot.answer.wording import clean
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_HOUR = rf"(?:{_HOURS}|\d{{1,2}})"
+_MINUTES = r"(?:a )?(?:quarter|five|ten|twenty[- ]five|twenty|\d{1,2})(?: minutes)?"
 _CLOCK = (
-    rf"(?:half (?:past )?(?:{_HOUR}|\d{{1,2}})\b|(?:a )?(?:quarter|five|ten|twenty|twenty[- ]five|\d{{1,2}})(?: minutes)? (?:past|to) (?:{_HOUR}|\d{{1,2}})\b|"
-    r"noon|midday|lunchtime|midnight|the end of (?:the |play )?(?:today|day|week)|"
-    rf"\d{{1,2}}(?:[:.]\d\d)?\s?(?:am|pm|o'?clock)?|{_HOUR}(?: o'?clock)?)"
+    rf"(?:half (?:past )?{_HOUR}\b|{_MINUTES} (?:past|to) {_HOUR}\b|noon|midday|lunchtime|midnight|"
+    rf"the end of (?:the |play )?(?:today|day|week)|\d{{1,2}}(?:[:.]\d\d)?\s?(?:am|pm|o'?clock)?|(?:{_HOURS})(?: o'?clock)?)"
 )
 _PART = r"(?: morning| afternoon| evening| night| lunchtime)"
 _COUNT = r"(?:an?|\d+|one|two|three|four|five|six|seven|eight|nine|ten|a couple of|a few)"
@@ -28,9 +29,9 @@ _CONTACT = re.compile(
     r"contact|visit|meet)\b",
     re.IGNORECASE,
 )
+_UNIT = r"(?:minute|hour|day|week|month|year|term)s?"
 _HALF = re.compile(
-    rf"\bhalf[- ](?:past\b|(?:{_HOUR}|\d{{1,2}})\b(?! (?:pounds?|per ?cent|of)\b)|(?:an?[- ])?(?:hour|day|minute|week|month|year|term)s?\b)|"
-    r"\b(?:hour|day|minute|week|month|year|\d+|" + _HOUR[3:-1] + r")s? and a half\b",
+    rf"\bhalf[- ](?:past\b|{_HOUR}\b(?! (?:pounds?|per ?cent|of)\b)|(?:an?[- ])?{_UNIT}\b)|\b(?:{_HOUR}|{_UNIT}) and a half\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
 from bot.answer.lexicon import Lexicon
 from bot.answer.wording import clean, open_shorthand, words
-from bot.calculate.spelling import plain_text
-from bot.content.scenarios import LineFile, Remedy, Scenario
+from bot.content.scenarios import LineFile, Scenario
 from bot.practice.files import CueFile
 from bot.practice.heard import HARMS, Heard, known_moves
-from bot.practice.phrases import before, clauses, holds, place, places, stems
-from bot.practice.promises import promised, without_times
+from bot.practice.offers import Offers
+from bot.practice.phrases import clauses, holds, place, places, stems
+from bot.practice.promises import promised
 from bot.practice.state import State, mark
 
 LONGEST = 4000  # characters that are read
 _ESSAY = 130  # words
 _ECHO = 90
 _ECHO_WORDS = 4
-_REFUSED_WITHIN = 5
-_REFUSED_CLOSE = 2
 _DENIED_WITHIN = 4  # "isn't" is two words here
-_REPORTED_AFTER = 4
 _ONLY_ALONE = frozenset({"small_talk", "reversal"})  # odd unless the line does something besides
 _EMPTY = frozenset({"echo", "stuffing", "bot", "silence", "repeat", "private"})  # whatever such a line holds, no courtesy was meant
-_OFFERING = frozenset({"resolve", "escalate", "follow_up"})
-_WORTH = {"full": 0, "partial": 1, "not_allowed": 2, "wrong": 3}
-_SUM = re.compile(r"£\s?(\d+(?:\.\d{1,2})?)|\b(\d+(?:\.\d{1,2})?) pounds\b")
-_SHARE = re.compile(r"\b(\d{1,2})(?:\.\d+)?\s?%")
-_ADDED = re.compile(r"\+|\b(?:plus|and|with|also|as well as|on top)\b")
-_NOT_ADDED = re.compile(r"\b(?:minus|less|keep|not|or|instead|of the|of your)\b")
-_WHOLE_AND = re.compile(r"\b(?:full refund|in full|(?:full|whole) (?:amount|price)|every penny|all of it)\b.*(?:" + _ADDED.pattern + r")[^£]*$")
 _SPOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?: [^\W_]+(?:['’][^\W_]+)*)*")
 _LOOSE = re.compile(r"\s+([?.!,;:%])")
 _RUN_ON = re.compile(r"(?<=[^\W_])([.!?;])(?=[^\W\d_]{2}|I\b)")  # "sorry.I", not "3.30" or "p.m."
@@ -47,7 +36,9 @@ class Reader:
     def __init__(self, cues: CueFile, shared: LineFile, lexicon: Lexicon) -> None:
         self._cues = cues
         self._lexicon = lexicon
+        self._offers = Offers(cues)
         self._touches = shared.touches
+        self._denying, self._between = _single(cues.denying), _single(cues.between)
         self._shared_lines = [text for text in shared.all() if len(words(text)) >= _ECHO_WORDS]
         self._known: dict[str, list[str]] = {}
 
@@ -66,7 +57,7 @@ class Reader:
         if oddity in _EMPTY:
             harms = tuple(label for label in labels if label in HARMS)
             return Heard(harms, oddity=oddity, typed=typed, secret=secret, forbidden=forbidden)
-        remedy, less, refused = self._remedy(scenario, text, labels)
+        remedy, less, refused = self._offers.read(scenario, text, labels)
         asked = stems(_questions(text) or (text if "probe" in labels else ""))
         return Heard(
             moves=labels,
@@ -133,93 +124,30 @@ class Reader:
         fillers = len(spoken) - len(keys) - len(rest)
         return len(set(keys)) >= 3 and len(keys) >= 2 * len(rest) + fillers
 
-    def _remedy(self, scenario: Scenario, text: str, labels: Sequence[str]) -> tuple[str | None, bool, str | None]:
-        """The best remedy offered, whether it is less than owed, and the first that was refused."""
-        offered: list[tuple[Remedy, bool]] = []
-        refused: str | None = None
-        for sentence in _SENTENCE.split(text):
-            for remedy in scenario.remedies:
-                stance = self._stance(sentence, remedy)
-                if stance == "offered" and remedy.move in labels:
-                    offered.append((remedy, self._is_less(sentence, remedy)))
-                elif stance == "refused" and not refused and remedy.worth == "full":
-                    refused = remedy.id
-        if not offered:
-            return None, False, None if _OFFERING.intersection(labels) else refused
-        remedy, less = min(offered, key=lambda offer: (_WORTH[offer[0].worth] + offer[1], scenario.remedies.index(offer[0])))
-        return remedy.id, less, None
-
-    def _stance(self, sentence: str, remedy: Remedy) -> str | None:
-        """`offered`, `refused` or `reported`, whichever comes first in this order; None when the remedy is not in the sentence."""
-        cues = (*remedy.cues, *self._cues.kinds.get(remedy.kind or "", ()))
-        spoken = [stems(clause) for clause in clauses(sentence)]
-        stances = {self._stance_at(said, at) for said in spoken for cue in cues for at in places(cue, said)}
-        return next((stance for stance in ("offered", "refused", "reported") if stance in stances), None)
-
-    def _stance_at(self, said: Sequence[str], at: int) -> str:
-        """How the clause speaks of a remedy: "you've had a repair" and "it wasn't refunded" report, and neither offer nor refuse."""
-        near = before(said, at, _REFUSED_WITHIN)
-        if holds(near, self._cues.reported) or holds(said[at + 1 : at + 1 + _REPORTED_AFTER], self._cues.failed):
-            return "reported"
-        return "refused" if self._is_refused(said, at, near) else "offered"
-
-    def _is_refused(self, said: Sequence[str], at: int, near: Sequence[str]) -> bool:
-        either = place("or", near)
-        if either is not None and self._is_refused(said, at - len(near) + either, before(said, at - len(near) + either, _REFUSED_WITHIN)):
-            return True
-        return any(place(word, near[-_REFUSED_CLOSE:] if word == "no" else near) is not None for word in self._cues.refusing)
-
-    def _is_less(self, sentence: str, remedy: Remedy) -> bool:
-        if remedy.worth != "full":
-            return False
-        spoken = without_times(sentence)
-        if any(self._stands_undenied(cue, stems(clause)) for clause in clauses(spoken) for cue in self._cues.lesser):
-            return True
-        lowered = plain_text(spoken)
-        return any(int(share) < 100 for share in _SHARE.findall(lowered)) or _falls_short(lowered, remedy.amount)
-
-    def _stands_undenied(self, cue: str, said: Sequence[str]) -> bool:
-        return any(not self._is_denied(said, at) for at in places(cue, said))
-
-    def _is_denied(self, said: Sequence[str], at: int) -> bool:
-        """Whether a denial stands just before: "no deduction", "it isn't just wear"; or "nothing" just after: "we deduct nothing"."""
-        return holds(before(said, at, _DENIED_WITHIN), self._cues.denying) or "noth" in said[at + 1 : at + 3]
-
     def _touched(self, scenario: Scenario, text: str, said: Sequence[str]) -> Iterator[str]:
         """Names of the touches met. What inflames this customer is not met where it is denied."""
         yield from (f"s{number}" for number, touch in enumerate(scenario.soothes) if holds(said, touch.cues))
-        spoken = [stems(clause) for clause in clauses(text)]
-        yield from (f"i{number}" for number, touch in enumerate(scenario.inflames) if self._stings(touch.cues, said, spoken))
+        stated = [stems(clause) for sentence in _SENTENCE.split(text) if "?" not in sentence for clause in clauses(sentence)]
+        for number, touch in enumerate(scenario.inflames):
+            if any(place(cue, said) is not None and not self._is_only_denied(cue, said, stated) for cue in touch.cues):
+                yield f"i{number}"
         yield from (f"c{number}" for number, touch in enumerate(self._touches) if holds(said, touch.cues))
 
-    def _stings(self, cues: Iterable[str], said: Sequence[str], spoken: Sequence[Sequence[str]]) -> bool:
-        """Whether a cue stands undenied in a clause, or reaches over the end of one."""
-        for cue in cues:
-            if place(cue, said) is None:
-                continue
-            within = [clause for clause in spoken if places(cue, clause)]
-            if not within or any(self._stands_undenied(cue, clause) for clause in within):
-                return True
-        return False
+    def _is_only_denied(self, cue: str, said: Sequence[str], stated: Sequence[Sequence[str]]) -> bool:
+        """Whether a denial stands right before, wherever the cue does: "it isn't just wear". "Isn't it just wear?" denies nothing."""
+        denied = [self._is_denied(clause, at) for clause in stated for at in places(cue, clause)]
+        return all(denied) and len(denied) == len(places(cue, said))
+
+    def _is_denied(self, said: Sequence[str], at: int) -> bool:
+        begin = at
+        while begin > max(0, at - _DENIED_WITHIN) and said[begin - 1] in self._between:
+            begin -= 1
+        return begin > 0 and said[begin - 1] in self._denying
 
 
-def _falls_short(sentence: str, amount: float | None) -> bool:
-    """Whether the sums named, those joined by "plus" or "and" added up, are all below the amount. Extras on top of a full refund are none."""
-    found = list(_SUM.finditer(sentence))
-    if not amount or not found or _WHOLE_AND.search(sentence[: found[0].start()]):
-        return False
-    totals = [_pounds(found[0])]
-    for earlier, later in pairwise(found):
-        between = sentence[earlier.end() : later.start()]
-        if _ADDED.search(between) and not _NOT_ADDED.search(between):
-            totals[-1] += _pounds(later)
-        else:
-            totals.append(_pounds(later))
-    return max(totals) < amount - 0.005
-
-
-def _pounds(found: re.Match[str]) -> float:
-    return float(found[1] or found[2])
+def _single(words_: Iterable[str]) -> frozenset[str]:
+    """The stems of single words."""
+    return frozenset(stem for word in words_ for stem in stems(word))
 
 
 def _questions(text: str) -> str:

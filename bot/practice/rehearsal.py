@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.content.scenarios import ENDINGS, Scenario, ScriptLine
 from bot.practice.heard import Heard
+from bot.practice.phrases import holds, stems
 from bot.practice.practice import Practice
 from bot.practice.state import State
 
@@ -52,9 +53,17 @@ def _scripts(practice: Practice, scenario: Scenario) -> Iterator[str]:
             state = next((state for state, _ in played if state.ended not in wanted), None)
             if state:
                 where = f"anger {state.anger}, trust {state.trust}, agreed to {state.agreed or 'nothing'}"
-                yield f"{scenario.id}: the {name} script ends {state.ended or 'nowhere'} at difficulty {difficulty} ({where})"
+                told = _given_away(scenario, script) if state.ended == "unsafe" else ""
+                yield f"{scenario.id}: the {name} script ends {state.ended or 'nowhere'} at difficulty {difficulty} ({where}){told}"
             elif name == "model" and min(said for _, said in played) < len(script):
                 yield f"{scenario.id}: at difficulty {difficulty} the model script is over before its last line"
+
+
+def _given_away(scenario: Scenario, script: Sequence[ScriptLine]) -> str:
+    """Which phrases of `identity` the script says, as far as it says any."""
+    kept = [("guarded", cue) for cue in scenario.identity.guarded] + [("never", cue) for cue in scenario.identity.never]
+    found = [f"“{cue}” ({key}) in “{line.say}”" for line in script for key, cue in kept if holds(stems(line.say), (cue,))]
+    return f": it says {', '.join(found)}" if found else ""
 
 
 def _ways(practice: Practice, scenario: Scenario) -> Iterator[list[Heard]]:

@@ -17,6 +17,7 @@ _MOST_PIECES = 2  # before what they are waiting for is added, or an explanation
 _HARMS = ("rude", "dismissive", "defensive")
 _TAKEN = {
     "again": "offered_again",
+    "besides": "besides",
     "cold": "cold",
     "partial": "less",
     "settles": "settles",
@@ -144,7 +145,8 @@ def _taken(turn: Turn, remedy: Remedy) -> None:
         return
     if taken in ("full", "cold") and _needed_and_unknown(turn):
         turn.speech.say("premature")
-    own = taken in _OWN_LINES_FIRST and not (taken == "partial" and turn.heard.less)
+    handover = taken == "besides" and remedy.worth == "full" and remedy.move == "escalate"
+    own = (handover or taken in _OWN_LINES_FIRST) and not (taken == "partial" and turn.heard.less)
     if not (own and turn.speech.say_one(remedy.lines)):
         turn.speech.say(_TAKEN[taken])
 
@@ -166,7 +168,7 @@ def _react_to_manner(turn: Turn) -> None:
         *(["wearing"] if "wearing" in events else []),
         *(["refused"] if "refused" in events else []),
         *(["vague"] if "vague" in events else []),
-        *(["escalate"] if heard.has("escalate") else []),
+        *(["escalate_late" if turn.before.agreed else "escalate"] if heard.has("escalate") else []),
         *(_situation(turn, move) for move in SOOTHING if heard.has(move) and move not in ("probe", "verify")),
         *(["scripted"] if heard.has("scripted") else []),
     ]

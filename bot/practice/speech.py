@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from string import Formatter
 from zlib import crc32
 
 from bot.content.scenarios import LineFile, Scenario, placeholders, said_at
 from bot.practice.state import State
 
+_ENDED = re.compile(r"[.!?][\"”’')]*\s+[\"“‘'(]*$")
 _LIVE = frozenset({"remedy", "promise", "ignored"})
 
 
@@ -47,11 +50,20 @@ class Speech:
 
     def _common(self, situation: str) -> tuple[str, ...]:
         temper = self._shared.tempers.get(self._scenario.customer.temperament, {})
-        return (*said_at(temper, situation, self._mood), *said_at(self._shared.lines, situation, self._mood))
+        return (*said_at(temper, situation, self._mood), *self._shared.at(situation, self._mood, self._scenario.channel))
 
     def _fits(self, line: str) -> bool:
         return placeholders(line) <= self._values.keys()
 
     def _filled(self, line: str) -> str:
-        text = line.format(**self._values)
+        """The line with its placeholders filled, sentences begun with a capital."""
+        text = ""
+        for said, name, _, _ in Formatter().parse(line):
+            text += said
+            text += _begun(text, self._values[name]) if name else ""
         return text[:1].upper() + text[1:]
+
+
+def _begun(text: str, phrase: str) -> str:
+    """The phrase as it goes on after the text: capital where a sentence begins."""
+    return phrase[:1].upper() + phrase[1:] if _ENDED.search(text) else phrase

@@ -44,6 +44,10 @@ class Practising:
             re.compile(pattern) for pattern in ("|".join(file.asks), file.back, file.rewind, file.aside, file.study, file.hides)
         )
 
+    def warm_up(self) -> None:
+        """The first line of a practice should not wait for the assessor."""
+        self._assessor.moves("My kettle broke.", "I am sorry to hear that.")
+
     # Starting
 
     def asks(self, text: str) -> bool:

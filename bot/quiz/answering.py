@@ -86,7 +86,9 @@ class Answering:
         session, item, words = asked.session, asked.shown.item, self.course.words
         if marked.verdict is Verdict.RIGHT:
             name = "right_hinted" if aided else ("right", "right_again")[session.at % 2]
-            return Reply("quiz_right", f"{words.say(name, explain=item.explain)}\n\n{words.source(item)}")
+            # In own words something can have gone unnoticed, so a full answer is shown beside it.
+            full = (words.say("full", answer=item.model),) if isinstance(item, Short) else ()
+            return Reply("quiz_right", "\n\n".join((words.say(name, explain=item.explain), *full, words.source(item))))
         text = f"{words.marked_wrong(marked)}\n\n{words.answer(asked.shown)}"
         return Reply("quiz_wrong", text, self._appeal_button(session, said))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Learner:
-    """The conversation's key, the learner's records of quizzes and practices (None where nothing is kept, as in the terminal), the moment, the dice, and the
+    """The conversation's key, the learner's records (None where nothing is kept, as in the terminal), the moment, the dice, and the
     awarding body once known.
     """
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bot.commands import Phrases
+from bot.content.questions import Short
 from bot.quiz.answering import Answering, is_an_option
 from bot.quiz.bank import Bank
-from bot.commands import Phrases
 from bot.quiz.course import MOCK_MINUTES, Course
 from bot.quiz.given import is_letter
 from bot.quiz.leading import Leading
@@ -36,6 +37,12 @@ class Quiz:
         self._course = Course(bank, words)
         self._leading = Leading(self._course)
         self._answering = Answering(self._course, shorts)
+
+    def warm_up(self) -> None:
+        """The first answer in own words should not wait for the vectors of all others."""
+        item = next((item for item in self.bank.items.values() if isinstance(item, Short)), None)
+        if item:
+            self._answering.shorts.mark(item, item.model)
 
     def start(self, wanted: Wanted, learner: Learner) -> Step:
         """A quiz of what is wanted, from its first question on."""

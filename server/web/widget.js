@@ -116,7 +116,7 @@ function figure(picture) {
 	const list = make("ul", {}, ...rows.map(({ label, text, value }) =>
 		make("li", {}, make("span", {}, label), " ", make("b", {}, text), drawing(`M0 12H${24 * value}`))));
 	const caption = kind === "meter" ? "" : make("p.title", {}, title);
-	if (kind !== "curve") return make("figure", {}, caption, list);
+	if (kind !== "curve") return make("figure." + kind, {}, caption, list);
 	const dots = rows.map(({ value }, index) => `${24 * index / (rows.length - 1 || 1)} ${24 - 24 * value}`);
 	const ends = [high, low, rows[0].label, rows.at(-1).label].map((words) => make("p", { ariaHidden: true }, words));
 	const curve = drawing("M" + dots.join("L"), "M" + dots.join("h0M") + "h0");
@@ -139,7 +139,7 @@ const again = button("Try again", () => {
 	work();
 });
 newer.hidden = again.hidden = true;
-const box = make("textarea", { rows: 1, ariaLabel: "Your question", placeholder: "Ask in your own words", oninput: count, onkeydown: type });
+const box = make("textarea", { rows: 1, ariaLabel: "Your question", placeholder: "Say it in your own words", oninput: count, onkeydown: type });
 box.setAttribute("aria-describedby", "hint");
 const counter = make("span");
 const opener = button("Menu", () => toggleMenu(), "round", "M5 7h14M5 12h14M5 17h14");
@@ -439,7 +439,7 @@ function question(turn) {
 }
 
 function reply({ kind, text, buttons, picture }) {
-	const made = speech("tutor " + kind, "Aftercare", paragraphs(text));
+	const made = speech("tutor " + kind, "Aftercare" + (kind === "customer" ? " as customer" : ""), paragraphs(text));
 	if (rowsOf(picture)[0]) made.lastChild.append(figure(picture));
 	const choices = buttons.map(({ title, token }) =>
 		Object.assign(button(title, () => send({ press: token, label: title })), { value: token }));

@@ -38,7 +38,9 @@ SECTION = """
 
 `python -m tests.benchmarks.short_marking`: learners' answers in their own words, marked by a person as right, partly right or
 wrong, against the quiz's marks. "Unseen" items have no answer in the marker's training file; their figures are the ones that
-say how a new item will be marked. A false "wrong" is a listed way of saying an idea that was marked wrong.
+say how a new item will be marked. A false "wrong" is a listed way of saying an idea that was marked wrong. The bar is 90 %
+agreement and a kappa of 0.75 on unseen items, with no false "wrong". Only the last is met: right answers are nearly always
+found, but answers that turn the right one round or deny it often pass for right, as meaning and words hardly differ.
 """
 Mark = Callable[[Short, str], str]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, AllSlotsReset, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -354,3 +355,19 @@ def test_a_conversation_from_before_versions_goes_on(store: TutorTrackerStore, d
     assert tracker.get_slot(SLOT) == {"body": "BIIAB"}
     with database.engine.connect() as connection:
         assert connection.execute(sa.select(conversations).where(conversations.c.sender_id == name)).first()
+
+
+def test_rasas_own_wrapper_around_the_store_keeps_every_turn(open_store: Callable[[], TutorTrackerStore], name: str) -> None:
+    """`rasa shell` and `rasa run` wrap the store and make new trackers themselves; nothing may go to memory instead."""
+    wrapped = FailSafeTrackerStore(open_store())
+
+    async def turn(number: int) -> None:
+        tracker = await wrapped.get_or_create_tracker(name)
+        tracker.update(UserUttered(f"question {number}"))
+        tracker.update(ActionExecuted("action_listen"))
+        await wrapped.save(tracker)
+
+    for number in range(3):
+        asyncio.run(turn(number))
+    kept = asyncio.run(open_store().retrieve_full_tracker(name))
+    assert [event.text for event in kept.events if isinstance(event, UserUttered)] == ["question 0", "question 1", "question 2"]

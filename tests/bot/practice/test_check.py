@@ -8,7 +8,7 @@ import pytest
 
 from bot.content import load
 from bot.content.check_scenarios import check_scenarios
-from bot.content.scenarios import Scenario, load_scenarios
+from bot.content.scenarios import Scenario, ScriptLine, load_scenarios
 from bot.errors import ContentError
 from bot.practice import Practice
 from bot.practice.rehearsal import problems
@@ -73,6 +73,28 @@ def test_a_slip_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, key
 def test_what_the_schema_cannot_know_is_found(tmp_path: Path, old: str, new: str, problem: str) -> None:
     errors, _ = told(changed(tmp_path, old, new))
     assert any(problem in error for error in errors), errors
+
+
+def test_a_script_that_gives_something_away_is_told_which_phrase() -> None:
+    parcel = practice().scenarios["late-birthday-parcel"]
+    line = ScriptLine(say=f"Look, it's {parcel.identity.guarded[0]}, all right?", moves=("dismissive",))
+    scenario = parcel.copy(update={"defensive": (line, *parcel.defensive)})
+    errors, _ = told(scenario)
+    assert any("defensive script ends unsafe" in error and f"“{parcel.identity.guarded[0]}” (guarded)" in error for error in errors), errors
+
+
+def test_a_line_of_voices_among_those_for_every_channel_is_found() -> None:
+    shared = practice().tables.lines
+    lines = shared.copy(update={"lines": {**shared.lines, "nothing": ("You've a nice voice, but what was that?",)}})
+    errors, _ = check_scenarios({}, LIBRARY, lines)
+    assert any("“voice”" in error for error in errors)
+
+
+@pytest.mark.parametrize("value", ["no", "12.50"])
+def test_a_cue_that_yaml_would_read_as_something_else_is_named(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ContentError) as raised:
+        changed(tmp_path, "cues: [box,", f"cues: [{value}, box,")
+    assert any("cues" in problem and "str" in problem for problem in raised.value.problems)
 
 
 def test_thin_scenarios_are_warned_about(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from bot.content.scenarios import said_at
-from bot.practice import Heard
+from bot.practice import Heard, Practice
 from tests.bot.practice.opened import practice, right_offer, through
 
 MONITOR = practice().scenarios["faulty-baby-monitor"]
@@ -123,6 +123,37 @@ def test_a_handover_is_questioned_first() -> None:
     handover = Heard(("escalate",))
     assert not through(MONITOR, [handover])[0].ended
     assert through(MONITOR, [handover, handover])[0].ended == "escalated"
+
+
+@pytest.mark.parametrize("move", ["resolve", "escalate"])
+def test_agreed_only_the_same_remedy_is_called_a_repeat(move: str) -> None:
+    agreed = [SORRY, Heard(("probe",), facts=("bought-when", "what-it-does")), REFUND]
+    other = next(remedy for remedy in MONITOR.remedies if remedy.id == "replacement")
+    assert says(through(MONITOR, [*agreed, REFUND])[1][-1].text, shared("offered_again"))
+    scenario = MONITOR.copy(
+        update={"remedies": tuple(each.copy(update={"move": move}) if each is other else each for each in MONITOR.remedies)}
+    )
+    played = Practice({scenario.id: scenario}, practice().tables, practice().reader)
+    state, _ = played.begin(scenario.id, 1)
+    for heard in [*agreed, Heard((move,), remedy="replacement")]:
+        state, reply = played.hear(state, heard)
+    assert not says(reply.text, shared("offered_again"))
+    assert says(reply.text, [*shared("besides"), *other.lines])
+    assert (state.agreed, state.ended) == ("refund", "")
+
+
+def test_all_that_is_owed_replaces_a_part_of_the_same_remedy() -> None:
+    part = Heard(("resolve",), remedy="refund", less=True)
+    state, _ = through(MONITOR, [SORRY, part, part, REFUND])
+    assert (state.agreed, state.settled) == ("refund", False)
+
+
+def test_a_handover_once_agreed_neither_ends_it_nor_starts_it_again() -> None:
+    handover = Heard(("escalate",))
+    state, replies = through(MONITOR, [SORRY, REFUND, handover, handover])
+    assert state.ended in ("", "satisfied", "grudging")
+    assert says(replies[3].text, shared("escalate_late"))
+    assert through(MONITOR, [SORRY, handover, Heard(("resolve", "escalate"), remedy="refund")])[0].ended == ""
 
 
 def test_nothing_may_be_told_before_the_check_and_the_order_may_after_it() -> None:

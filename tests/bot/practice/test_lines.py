@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
 
-from bot.content.scenarios import MOODS, MOVES, SITUATIONS, TEMPERAMENTS, said_at
+from bot.content.scenarios import MOODS, MOVES, SITUATIONS, TEMPERAMENTS, all_said, said_at
+from bot.practice import State
+from bot.practice.speech import Speech
 from bot.settings import ROOT
 from tests.bot.practice.opened import practice, scenarios
 
@@ -22,6 +25,36 @@ PERSONAL = re.compile(r"\b(0\d{9,10}|[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}|\d{4} ?\
 @pytest.mark.parametrize("mood", MOODS)
 def test_every_situation_has_shared_words_in_every_mood(situation: str, mood: str) -> None:
     assert said_at(SHARED.lines, situation, mood)
+
+
+@pytest.mark.parametrize("channel", ["chat", "social", "email"])
+def test_nobody_hears_a_voice_or_stands_at_a_counter_where_people_write(channel: str) -> None:
+    of_voices = {*all_said(SHARED.spoken), *all_said(SHARED.face_to_face)}
+    assert "You've gone very quiet." in of_voices
+    for situation, mood in itertools.product(SITUATIONS, MOODS):
+        assert not of_voices.intersection(SHARED.at(situation, mood, channel))
+
+
+def test_on_the_phone_there_is_a_voice_and_no_counter() -> None:
+    on_the_phone = {line for situation, mood in itertools.product(SITUATIONS, MOODS) for line in SHARED.at(situation, mood, "phone")}
+    assert set(all_said(SHARED.spoken)) <= on_the_phone
+    assert not on_the_phone.intersection(all_said(SHARED.face_to_face))
+
+
+@pytest.mark.parametrize(
+    ("line", "filled"),
+    [
+        ("All right. {remedy} is better than nothing.", "All right. A full refund is better than nothing."),
+        ("“Well!” {remedy}, then.", "“Well!” A full refund, then."),
+        ("I'll take {remedy}. {remedy}!", "I'll take a full refund. A full refund!"),
+        ("{remedy} it is.", "A full refund it is."),
+        ("Well… {remedy} will do.", "Well… a full refund will do."),
+    ],
+)
+def test_a_phrase_that_begins_a_sentence_has_a_capital(line: str, filled: str) -> None:
+    speech = Speech(SHARED, practice().scenarios["faulty-baby-monitor"], State(), "calm", {"remedy": "a full refund"})
+    assert speech.say_one([line])
+    assert speech.pieces == [filled]
 
 
 def test_no_shared_line_stands_twice() -> None:

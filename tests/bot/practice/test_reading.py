@@ -33,6 +33,35 @@ def heard(text: str, *moves: str, scenario: str = "faulty-baby-monitor") -> Hear
         ("All I can do is a gift card.", "voucher", False),
         ("We'll send it off and get it fixed.", "repair", False),
         ("Let me sort it out for you.", None, False),
+        ("A full refund by half past five.", "refund", False),
+        ("A full refund at half ten tomorrow.", "refund", False),
+        ("You'll have your full refund in half an hour.", "refund", False),
+        ("You'll have your money back within half a day.", "refund", False),
+        ("A full refund with no deduction.", "refund", False),
+        ("It's a full refund, nothing deducted.", "refund", False),
+        ("I'll refund you without any deduction.", "refund", False),
+        ("I'll refund you and we'll deduct nothing.", "refund", False),
+        ("I can refund no more than half.", "refund", True),
+        ("I'll refund you, and we deduct the postage.", "refund", True),
+        ("I'll take it off your hands and refund you.", "refund", False),
+        ("I'll take that off you and refund it.", "refund", False),
+        ("I'll refund you, but we take £5 off.", "refund", True),
+        ("I'll refund you, but I have to take a bit off for wear.", "refund", True),
+        ("I'll refund the £60 plus the £4 for the post.", "refund", False),
+        ("I'll refund £59.00 plus £4.95.", "refund", True),
+        ("I'll refund £40 of the £64, less the rest.", "refund", True),
+        ("You'll have a full refund and £10 for your trouble.", "refund", False),
+        ("I can give you £50 for your trouble.", "next-one-free", False),
+        ("I can give you £38.50 for your trouble.", None, False),
+        ("I can give you fifty, I mean 50 pounds, for it.", "next-one-free", False),
+        ("One repair has failed.", None, False),
+        ("You've had an engineer out.", None, False),
+        ("You've already had one repair, so you can have your money back.", "refund", False),
+        ("After one failed repair you can have your money back.", "refund", False),
+        ("I can't offer a refund.", None, False),
+        ("I can't offer a repair or your money back.", None, False),
+        ("No refund, I'm afraid, but I can fix it.", "repair", False),
+        ("It did not work and I will refund you.", "refund", False),
     ],
 )
 def test_an_offer_is_recognised_with_its_worth(text: str, remedy: str | None, less: bool) -> None:
@@ -47,6 +76,52 @@ def test_rights_explained_are_no_offer() -> None:
 def test_a_refusal_is_noticed() -> None:
     assert heard("We don't give refunds without the box.", "dismissive").refused == "refund"
     assert heard("I can't refund it.", "dismissive").remedy is None
+    assert heard("There's no refund on these.", "dismissive").refused == "refund"
+
+
+@pytest.mark.parametrize(
+    "text", ["It wasn't refunded.", "You were never given a refund.", "You haven't been refunded.", "They did not refund it."]
+)
+def test_what_did_not_happen_is_no_refusal(text: str) -> None:
+    assert heard(text, "listen").refused is None
+
+
+def test_a_parcel_that_was_not_in_a_plain_box_is_no_refusal_of_one() -> None:
+    assert (
+        heard("It wasn't fetched, and it wasn't in a plain box like another one.", "explain", scenario="box-left-next-door").refused is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("It's just wear and tear.", True),
+        ("It isn't just wear and tear.", False),
+        ("It's not just wear and tear.", False),
+        ("I'm not saying it's wear and tear.", False),
+        ("It was never wear and tear.", False),
+        ("No. It's wear and tear.", True),
+        ("Isn't it just wear and tear?", True),
+        ("I can't help wear and tear.", True),
+        ("It isn't wear and tear. Well, it is wear and tear.", True),
+    ],
+)
+def test_what_is_denied_does_not_inflame(text: str, met: bool) -> None:
+    floor = practice().scenarios["parquet-that-lifted"]
+    number = next(number for number, touch in enumerate(floor.inflames) if "wear and tear" in touch.cues)
+    assert (f"i{number}" in heard(text, "explain", scenario=floor.id).touches) == met
+
+
+def test_a_cue_that_begins_with_just_is_denied_too() -> None:
+    assert "i0" in heard("It's just wear.", "defensive", scenario="walking-boots-eight-months").touches
+    assert "i0" not in heard("It isn't just wear.", "explain", scenario="walking-boots-eight-months").touches
+
+
+def test_phone_spelling_is_opened_and_punctuation_left_alone() -> None:
+    assert heard("I'll e-mail u next Monday. The van comes on Friday.", "follow_up").promise == "next Monday"
+    assert heard("The van comes on Friday. I'll e-mail u next Monday.", "follow_up").promise == "next Monday"
+    assert heard("I'll ring at 3:30.", "follow_up").promise == "at 3:30"
+    assert heard("Sorry about that.I can refund it.", "resolve").remedy == "refund"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +204,14 @@ def test_personal_data_from_the_screen_is_a_secret_until_the_check() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "secret"),
+    [("It's £38.50 a month.", True), ("It's 38.50 a month.", True), ("It's 38 pounds a month.", True), ("It's £138.50.", False)],
+)
+def test_a_guarded_sum_is_that_sum_however_it_is_written(text: str, secret: bool) -> None:
+    assert heard(text, "explain", scenario="account-of-another").secret == secret
+
+
+@pytest.mark.parametrize(
     ("text", "promise"),
     [
         ("I'm Sam and I'll ring you tomorrow at 3pm.", "tomorrow at 3pm"),
@@ -137,6 +220,10 @@ def test_personal_data_from_the_screen_is_a_secret_until_the_check() -> None:
         ("I'll phone Thursday to check.", "on Thursday"),
         ("I'll be in touch as soon as we know.", ""),
         ("I will ring at half past six this evening.", "at half past six this evening"),
+        ("I'll ring you at ten past eight tonight.", "at ten past eight tonight"),
+        ("I'll call at twenty-five to nine tomorrow.", "at twenty-five to nine tomorrow"),
+        ("I'll call at half ten.", "at half ten"),
+        ("I'll call at ten.", "at ten"),
     ],
 )
 def test_a_promise_is_remembered_with_its_time(text: str, promise: str) -> None:
