@@ -79,7 +79,7 @@ class Tutor:
         if self.asking.safety.called_for(message.text):
             return True
         playing = state.practice is not None and state.practice.phase == "playing"
-        if playing or self.quiz.leads(message.text):
+        if playing or self.quiz.leads(message.text) or self.practising.leads(message.text):
             return False
         return self.asking.grave(message.text, state.answer, message.intent, message.confidence) is not None
 
@@ -140,7 +140,8 @@ class Tutor:
         return _is_sure(message, "practice") or self.practising.asks(message.text)
 
     def _elsewhere(self, message: Message, state: State, learner: Learner) -> Turn:
-        if state.quiz is None and state.practice is None and (idle := self.quiz.idle(message.text)):
+        open_run = state.practice is not None and state.practice.is_open
+        if state.quiz is None and not open_run and (idle := self.quiz.idle(message.text)):
             return Turn((idle,), state)
         if self._asks_for_practice(message) and not self.quiz.requests.asks(message.text):
             started = self.practising.start(message.text, learner)

@@ -39,6 +39,7 @@ class QuizFile(Strict):
     collections: dict[Slug, Collection]
     criteria: dict[Slug, Criterion]
     commands: dict[str, tuple[str, ...]]
+    signs: dict[str, str]
     asks: tuple[str, ...]
     requests: dict[str, tuple[str, ...]]
     replies: dict[str, str]

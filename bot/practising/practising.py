@@ -39,7 +39,7 @@ class Practising:
         self.words: PracticeWords = closing.words
         self._assessor, self._picker, self._closing, self._named = assessor, picker, closing, named
         file = self.words.file
-        self._commands = Phrases(file.commands)
+        self._commands = Phrases(file.commands, file.signs)
         self._asks, self._back, self._rewind, self._aside_words, self._study, self._hides = (
             re.compile(pattern) for pattern in ("|".join(file.asks), file.back, file.rewind, file.aside, file.study, file.hides)
         )

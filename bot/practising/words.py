@@ -19,6 +19,7 @@ class PractisingFile(Strict):
 
     asks: tuple[str, ...]
     commands: dict[str, tuple[str, ...]]
+    signs: dict[str, str]
     back: str
     rewind: str
     aside: str

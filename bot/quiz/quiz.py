@@ -33,7 +33,7 @@ class Quiz:
         self.requests = requests
         self._words = words
         self._most_due = most_due
-        self._commands = Phrases(bank.file.commands)
+        self._commands = Phrases(bank.file.commands, bank.file.signs)
         self._course = Course(bank, words)
         self._leading = Leading(self._course)
         self._answering = Answering(self._course, shorts)

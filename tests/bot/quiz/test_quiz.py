@@ -89,7 +89,7 @@ def test_the_answer_comes_after_two_hints_and_never_counts_as_right(talk: Talk, 
     assert talk.study.cards(talk.sender)[single.id].last is Outcome.WRONG
 
 
-@pytest.mark.parametrize("text", ["don't know", "not sure", "idk", "no idea"])
+@pytest.mark.parametrize("text", ["don't know", "not sure", "idk", "no idea", "i dunno mate", "nah dont get it", "ooh can i get a clue"])
 def test_not_knowing_gets_a_hint(talk: Talk, single: Single, text: str) -> None:
     talk.ask_only(single.id)
     assert single.hints[0] in talk.say(text)
@@ -127,6 +127,16 @@ def test_stop_ends_it_for_good(talk: Talk, bank: Bank) -> None:
     assert "Question" not in talk.say("what does FCR mean?")
 
 
+@pytest.mark.parametrize(
+    "text", ["they have to stop using it", "you end the contract", "the customer can skip the repair and get a refund instead"]
+)
+def test_answers_that_hold_such_words_are_answers(talk: Talk, bank: Bank, text: str) -> None:
+    talk.ask_only(next(item.id for item in bank.for_practice if isinstance(item, Short)))
+    talk.say(text)
+    assert talk.state.quiz or talk.kinds[0] in ("quiz_wrong", "quiz_right")
+    assert talk.kinds[0] in ("quiz_wrong", "quiz_right", "quiz_question")
+
+
 def test_pausing_leaves_the_learner_free_and_resuming_brings_the_same_question_back(talk: Talk) -> None:
     first = talk.say("quiz me on the law", "quiz").split("**Question")[-1]
     talk.say("pause")
@@ -144,9 +154,10 @@ def test_distress_leaves_the_quiz_and_nothing_is_marked(talk: Talk) -> None:
     assert "Question 1" in talk.say("resume")
 
 
-def test_stop_alone_is_never_taken_for_distress(talk: Talk) -> None:
+@pytest.mark.parametrize("text", ["stop", "this is boring, finish", "can we stop the quiz", "i want to stop now please"])
+def test_wanting_to_stop_is_never_taken_for_distress(talk: Talk, text: str) -> None:
     talk.say("quiz me on the law", "quiz")
-    assert "116 123" not in talk.say("stop", "distress", 0.9)
+    assert "116 123" not in talk.say(text, "distress", 0.9)
     assert talk.state.quiz is None
 
 
