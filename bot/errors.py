@@ -4,6 +4,7 @@ AftercareError
 ├── ContentError       a file under knowledge/ is wrong: names file, line and key
 ├── EncoderError       the sentence encoder's files are missing or are not the expected ones
 ├── IndexUnusableError the saved index cannot be read or written
+├── LinkRefusedError   a signed link cannot be opened (bot/links.py)
 └── SettingsError      an environment variable has a value that cannot be used
 """
 

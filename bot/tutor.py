@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,9 +24,12 @@ from bot.content import load_kept
 from bot.conversation import Message, State, Turn
 from bot.debrief import Debriefer, Teller
 from bot.encoder import Encoder
+from bot.links import evidence_path
+from bot.paperwork import Paperwork
 from bot.practice import open_practice
 from bot.practice.pick import Picker
 from bot.practising import Practising
+from bot.practising.afterwards import Afterwards
 from bot.practising.closing import Closing
 from bot.practising.step import Aside
 from bot.practising.step import Step as PracticeStep
@@ -78,8 +82,7 @@ class Tutor:
         """In a practice, and for words that lead a quiz, only by the words: there the classifier has never seen what is said."""
         if self.asking.safety.called_for(message.text):
             return True
-        playing = state.practice is not None and state.practice.phase == "playing"
-        if playing or self.quiz.leads(message.text) or self.practising.leads(message.text):
+        if (state.practice and state.practice.takes_all) or self.quiz.leads(message.text) or self.practising.leads(message.text):
             return False
         return self.asking.grave(message.text, state.answer, message.intent, message.confidence) is not None
 
@@ -101,7 +104,7 @@ class Tutor:
         run = state.practice
         if run is None:
             return None
-        if self.practising.is_left(run, learner) or (run.is_open and self.quiz.requests.asks(message.text)):
+        if self.practising.is_left(run, learner) or (run.takes_all and self.quiz.requests.asks(message.text)):
             return self._leave(message, state, learner)
         heard = self.practising.hear(run, message.text, learner)
         if isinstance(heard, Aside):
@@ -140,8 +143,8 @@ class Tutor:
         return _is_sure(message, "practice") or self.practising.asks(message.text)
 
     def _elsewhere(self, message: Message, state: State, learner: Learner) -> Turn:
-        open_run = state.practice is not None and state.practice.is_open
-        if state.quiz is None and not open_run and (idle := self.quiz.idle(message.text)):
+        waits = state.practice is not None and (state.practice.is_open or state.practice.takes_all)
+        if state.quiz is None and not waits and (idle := self.quiz.idle(message.text)):
             return Turn((idle,), state)
         if self._asks_for_practice(message) and not self.quiz.requests.asks(message.text):
             started = self.practising.start(message.text, learner)
@@ -231,7 +234,9 @@ def _practising(settings: Settings, asking: Asking, bank: Bank) -> Practising:
     debriefer = Debriefer.load(settings.knowledge, asking.library, practice, frozenset(bank.by_topic))
     closing = Closing(debriefer, Teller(debriefer.words), PracticeWords.load(settings.knowledge), bank.by_topic)
     assessor = Assessor.open(ready(settings), settings.knowledge, Encoder.load())
-    return Practising(practice, assessor, picker, closing, asking.answerer.named_topics)
+    link = partial(evidence_path, settings.secret)
+    after = Afterwards(Paperwork.load(settings.knowledge), closing.words, practice.scenarios, link)
+    return Practising(assessor, picker, closing, after, asking.answerer.named_topics)
 
 
 def _quiz(settings: Settings, asking: Asking, bank: Bank) -> Quiz:

@@ -9,20 +9,34 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
 from bot.errors import AftercareError
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings
 from server.assess_command import assess
+from server.evidence_command import evidence_command
 from server.practise_command import practise
 from server.questions_command import app as questions
 
+if TYPE_CHECKING:
+    from bot.records import Practices
+
 # Read by numpy when it is imported. One message's sums are too small to share out: threads of their own made them slower and uneven.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def _practices(settings: Settings) -> Practices:
+    """The learners' practices, for the command that shows them."""
+    from bot.records import Practices, migrate, open_engine
+
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    return Practices(engine)
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +47,7 @@ app = typer.Typer(
 app.add_typer(questions, name="questions")
 app.command()(practise)
 app.command()(assess)
+app.command()(evidence_command(_practices))
 out = Console()
 err = Console(stderr=True)
 

@@ -17,13 +17,14 @@ from sanic.response import HTTPResponse, empty
 from sanic.response import json as json_response
 
 from bot.content.files import read
-from bot.records import Delivery, ResumeCodes, Status, Stored
+from bot.records import Delivery, Practices, ResumeCodes, Status, Stored
 from bot.records.deliveries import RESTART
 from bot.records.engine import reading
 from bot.records.resume_codes import ALPHABET, LENGTH
 from bot.reply import ReplyFile
 from bot.settings import Settings, read_settings
 from server.database import Database, RecordsAwayError, database
+from server.evidence_page import add_evidence
 from server.inbox import Inbox
 from server.plain_chat import PlainChat
 from server.rate_limit import RateLimit
@@ -90,6 +91,7 @@ class WebChannel(InputChannel):
             blueprint.add_route(self._guarded(handler), path, methods=[method], name=path.rpartition("/")[2])
             blueprint.add_route(self._guarded(_preflight), path, methods=["OPTIONS"], name=f"options_{path.rpartition('/')[2]}")
         PlainChat(self).add_to(blueprint)
+        add_evidence(blueprint, self._settings, Practices(self._database.engine))
         blueprint.listener("after_server_start")(hold_on_to_database)
         return blueprint
 

@@ -56,7 +56,7 @@ def assess(assessor: Assessor, turns: Sequence[Turn], scenario: str = "") -> Ass
 
 def criteria_of(assessor: Assessor, turns: Sequence[Turn], moves: Sequence[Sequence[Move]], scenario: str) -> dict[str, bool | None]:
     """Whether any agent's turn makes the move of each criterion; `verify` has three values."""
-    made = {move.name for turn in moves for move in turn if move.confidence >= _SURE.get(move.name, 0.0)}
+    made = {move.name for turn in moves for move in turn if _sure(move)}
     found: dict[str, bool | None] = {name: _MOVE_OF.get(name, name) in made for name in CRITERIA}
     found["verify"] = _verified(assessor, turns, moves, scenario)
     return found
@@ -97,4 +97,8 @@ def _verified(assessor: Assessor, turns: Sequence[Turn], moves: Sequence[Sequenc
 
 
 def _first(moves: Sequence[Sequence[Move]], name: str) -> int | None:
-    return next((number for number, made in enumerate(moves) if any(move.name == name for move in made)), None)
+    return next((number for number, made in enumerate(moves) if any(move.name == name and _sure(move) for move in made)), None)
+
+
+def _sure(move: Move) -> bool:
+    return move.confidence >= _SURE.get(move.name, 0.0)

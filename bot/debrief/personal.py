@@ -40,7 +40,9 @@ def personal(text: str, invented: str = "") -> tuple[Personal, ...]:
     found = sorted(_found(text), key=lambda one: (one.start, -one.end))
     kept: list[Personal] = []
     for one in found:
-        if (not kept or one.start >= kept[-1].end) and not (invented and plain(text[one.start : one.end]) in invented):
+        piece = text[one.start : one.end]
+        is_invented = bool(invented) and not _HIDDEN.fullmatch(piece) and plain(piece) in invented
+        if (not kept or one.start >= kept[-1].end) and not is_invented:
             kept.append(one)
     return tuple(kept)
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.content.scenarios import Scenario
 from bot.paperwork.days import in_working_days
 from bot.paperwork.marking import Marked, Marker
 from bot.paperwork.session import Session
 from bot.paperwork.turn import Turn
 from bot.paperwork.words import Field, Form, PaperworkFile, dated
-from bot.practice.state import mark
 from bot.reply import Button, Reply
 
 PREFIX = "practice:form."
@@ -83,11 +81,9 @@ class Asking:
         found = process.extractOne(text, choices.keys(), scorer=fuzz.ratio, processor=str.lower, score_cutoff=_ALIKE)
         return choices[found[0]] if found else None
 
-    def shown(self, marked: Marked, scenario: Scenario) -> Reply:
+    def shown(self, marked: Marked) -> Reply:
         """The form whole."""
-        lines = [self.say("line", title=title, text=text or self.say("empty")) for _, title, text in marked.fields]
-        if marked.form == "returns-form":
-            lines.insert(2, self.say("number_line", number=returns_number(scenario)))
+        lines = [self.say("line", title=title, text=text or self.say("empty")) for title, text in marked.lines]
         return self.reply("filled", "\n".join((self.say("filled", form=marked.title), "", *lines)))
 
     def marked(self, marked: Marked, last: str = "") -> Reply:
@@ -134,8 +130,3 @@ class Asking:
 
     def _buttons(self, place: str, names: Sequence[str]) -> tuple[Button, ...]:
         return tuple(Button(self._file.buttons[name], f"{PREFIX}{place}.{name}") for name in names)
-
-
-def returns_number(scenario: Scenario) -> str:
-    """The number that the seller gives the return: the same whenever it is asked."""
-    return f"RMA-{mark(scenario.id).upper()}"

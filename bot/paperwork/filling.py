@@ -114,12 +114,12 @@ class Filling:
             return Step((self._asking.reply("over", self._asking.say("stopped_form")),), None)
         marked = self._marker.mark(turn)
         told = self._asking.reply("over", self._asking.say("stopped_early"))
-        return Step((told, self._asking.shown(marked, turn.scenario)), None, (Note("form", marked.to_dict()),))
+        return Step((told, self._asking.shown(marked)), None, (Note("form", marked.to_dict()),))
 
     def _end(self, turn: Turn) -> Step:
         """The form whole, then its marks; once it may be put right."""
         marked = self._marker.mark(turn)
-        notes, shown = (Note("form", marked.to_dict()),), self._asking.shown(marked, turn.scenario)
+        notes, shown = (Note("form", marked.to_dict()),), self._asking.shown(marked)
         if turn.session.mending or not marked.faulty:
             return Step((shown, self._asking.marked(marked, self._asking.say("over"))), None, notes)
         return Step((shown, self._asking.to_mend(marked)), replace(turn.session, stage="marked", todo=(), done=()), notes)

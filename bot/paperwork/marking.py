@@ -15,7 +15,9 @@ from bot.paperwork.reflection import shortened
 from bot.paperwork.surplus import Excess, Privacy
 from bot.paperwork.turn import Turn
 from bot.paperwork.words import Field, PaperworkFile, dated
+from bot.practice.state import mark
 
+_NUMBER_AT = 2
 _FOLLOWED_IN = 3  # working days, where a better wording needs a day
 _LEAST_TOLD = 7  # words of a customer's sentence that can stand alone
 _LEAST_KEPT = 4  # words of an answer that is worth keeping once something is left out
@@ -50,7 +52,7 @@ class Better:
 
 @dataclass(frozen=True)
 class Marked:
-    """A filled form. `fields` are (key, title, text) in the order of the form, with "" for an empty box."""
+    """A filled form. `fields` are (key, title, text) in order, with "" for an empty box; `number` is the firm's own line."""
 
     form: str
     title: str
@@ -59,6 +61,13 @@ class Marked:
     surplus: tuple[Surplus, ...]
     due: date | None
     better: Better | None
+    number: tuple[str, str] | None = None
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """All of the form as titles and texts, the number after date and customer."""
+        lines = tuple((title, text) for _, title, text in self.fields)
+        return (*lines[:_NUMBER_AT], self.number, *lines[_NUMBER_AT:]) if self.number else lines
 
     @property
     def complete(self) -> bool:
@@ -75,7 +84,7 @@ class Marked:
         return {
             "form": self.form,
             "title": self.title,
-            "fields": [[title, text] for _, title, text in self.fields],
+            "fields": [list(line) for line in self.lines],
             "complete": self.complete,
             "missing": [gap.part for gap in self.gaps],
             "due": self.due.isoformat() if self.due else None,
@@ -104,7 +113,8 @@ class Marker:
         gaps = tuple(gap for key, field in form.fields.items() for gap in self._gaps(key, field, turn))
         surplus = tuple(self._surplus(key, one) for key, _, text in fields for one in self._privacy.excess(text, scenario))
         better = _Wording(self._file, self._privacy, turn).better(gaps, surplus)
-        return Marked(session.form, form.title, fields, gaps, surplus, session.day, better)
+        number = (form.number.title, form.number.text.format(number=returns_number(scenario))) if form.number else None
+        return Marked(session.form, form.title, fields, gaps, surplus, session.day, better, number)
 
     def _surplus(self, key: str, excess: Excess) -> Surplus:
         return Surplus(key, excess.kind, excess.quote, self._file.surplus[excess.kind].why)
@@ -183,6 +193,11 @@ class _Wording:
         matter = {*stems(f"{scenario.title} {scenario.phrases.problem} {scenario.phrases.product}")}
         best = max(plain or pieces or said, key=lambda piece: len(matter & {*stems(piece)}))
         return shortened(" ".join(best.split()))
+
+
+def returns_number(scenario: Scenario) -> str:
+    """The number that the seller gives the return: the same whenever it is asked."""
+    return f"RMA-{mark(scenario.id).upper()}"
 
 
 def _names_a_day(text: str, today: date) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Paperwork:
         self._asking = Asking(file, marker)
         self._filling = Filling(self._asking, marker, privacy)
         self._reflecting = Reflecting(self._asking, Reflections(file), privacy, self._filling)
-        self._commands = {stage: Phrases({name: file.commands[name] for name in names}) for stage, names in _COMMANDS.items()}
+        self._commands = {stage: _phrases(file, names) for stage, names in _COMMANDS.items()}
 
     @classmethod
     def load(cls, knowledge: Path) -> Paperwork:
@@ -95,3 +96,9 @@ class Paperwork:
         """Whether the form and all boxes of the session still exist."""
         form = self._file.forms.get(session.form)  # type: ignore[call-overload]
         return form is not None and {*session.answers, *session.todo, *session.done} <= form.fields.keys()
+
+
+def _phrases(file: PaperworkFile, names: Sequence[str]) -> Phrases:
+    """The commands of those names alone."""
+    signs = {name: sign for name, sign in file.command_signs.items() if name in names}
+    return Phrases({name: file.commands[name] for name in names}, signs)

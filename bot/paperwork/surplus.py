@@ -74,7 +74,8 @@ class Privacy:
         surplus = self._words.surplus[kind]
         if surplus.masked:
             return True
-        if surplus.case and {*stems(match[0])} & case:
+        said = {*stems(match[0])}
+        if surplus.case and said and said <= case:
             return True
         before = match.string[: match.start()]
         return surplus.told and bool(self._told.search(before) or before.count("“") > before.count("”") or before.count('"') % 2)

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import validator
 
 from bot.content.files import read
+from bot.content.scenarios import Move
 from bot.content.schema import Slug, Strict
 
 Need = Literal["filled", "date", "channel", "owner", "pays", "specific", "case", "due", "honest"]
@@ -37,11 +38,19 @@ class Field(Strict):
         return "due" in self.needs
 
 
+class FormNumber(Strict):
+    """A line that the firm fills in itself."""
+
+    title: str
+    text: str
+
+
 class Form(Strict):
     """Boxes in the order in which they are asked."""
 
     title: str
     fields: dict[str, Field]
+    number: FormNumber | None = None
 
     @validator("fields")
     def _fits_a_session(cls, fields: dict[str, Field]) -> dict[str, Field]:  # noqa: N805
@@ -88,12 +97,22 @@ class Outcomes(Strict):
         return _pattern(pattern)
 
 
+class EvidenceWords(Strict):
+    """Of the evidence page: what moves are called, which topics they show, and how the reasons are put."""
+
+    moves: dict[Move, str]
+    shows: dict[str, tuple[Slug, ...]]
+    case_topics: frozenset[Slug]
+    reasons: dict[Literal["move", "unquoted", "law", "case", "form", "minimal", "root-cause", "prevention"], str]
+
+
 class PaperworkFile(Strict):
     """knowledge/paperwork.yml."""
 
     say: dict[str, str]
     buttons: dict[str, str]
     commands: dict[str, tuple[str, ...]]
+    command_signs: dict[str, str]
     plain: tuple[str, ...]
     blame: tuple[str, ...]
     vague_steps: tuple[str, ...]
@@ -108,12 +127,13 @@ class PaperworkFile(Strict):
     surplus: dict[str, Surplus]
     told: str
     better: dict[str, str]
+    evidence: EvidenceWords
 
     @validator("told")
     def _is_a_pattern(cls, pattern: str) -> str:  # noqa: N805
         return _pattern(pattern)
 
-    @validator("signs")
+    @validator("signs", "command_signs")
     def _are_patterns(cls, signs: Mapping[str, str]) -> Mapping[str, str]:  # noqa: N805
         return {name: _pattern(pattern) for name, pattern in signs.items()}
 

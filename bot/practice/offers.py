@@ -40,8 +40,9 @@ class Offers:
         offered: list[tuple[Remedy, bool]] = []
         refused: str | None = None
         for sentence in _SENTENCE.split(text):
+            spoken = [stems(clause) for clause in clauses(sentence)]
             for remedy in scenario.remedies:
-                stance = self._stance(sentence, remedy)
+                stance = self._stance(spoken, remedy)
                 if stance == "offered" and remedy.move in labels:
                     offered.append((remedy, self._is_less(sentence, remedy)))
                 elif stance == "refused" and not refused and remedy.worth == "full":
@@ -51,10 +52,9 @@ class Offers:
         remedy, less = min(offered, key=lambda offer: (_WORTH[offer[0].worth] + offer[1], scenario.remedies.index(offer[0])))
         return remedy.id, less, None
 
-    def _stance(self, sentence: str, remedy: Remedy) -> str | None:
+    def _stance(self, spoken: Sequence[Sequence[str]], remedy: Remedy) -> str | None:
         """`offered`, `refused` or `reported`, whichever comes first in this order; None when the remedy is not in the sentence."""
         cues = (*remedy.cues, *self._cues.kinds.get(remedy.kind or "", ()))
-        spoken = [stems(clause) for clause in clauses(sentence)]
         stances = {self._stance_at(said, at) for said in spoken for cue in cues for at in places(cue, said)}
         return next((stance for stance in ("offered", "refused", "reported") if stance in stances), None)
 
@@ -79,7 +79,7 @@ class Offers:
         if remedy.worth != "full":
             return False
         spoken = without_times(sentence)
-        if any(self._takes_away(cue, stems(clause)) for clause in clauses(spoken) for cue in self._cues.lesser):
+        if any(self._takes_away(cue, said) for said in map(stems, clauses(spoken)) for cue in self._cues.lesser):
             return True
         lowered = plain_text(spoken)
         if remedy.kind == "refund" and _SUM_OFF.search(lowered):

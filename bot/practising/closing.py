@@ -54,7 +54,10 @@ class Closing:
     def more(self, run: Run, learner: Learner) -> tuple[Reply, ...]:
         """What the debrief left out."""
         played = self.played(run, None, learner)
-        return self.teller.more(self.debriefer.debrief(played)) if played and played.turns else self._short(run)
+        if played is None or not played.turns:
+            return self._short(run)
+        *others, last = self.teller.more(self.debriefer.debrief(played))
+        return (*others, replace(last, buttons=(*last.buttons, self.words.button("evidence", "evidence"))))
 
     def played(self, run: Run, said: Said | None, learner: Learner) -> Played | None:
         """The run as far as it went, with the learner's awarding body."""

@@ -11,10 +11,12 @@ from bot.assess import Assessor
 from bot.assess.labels import Move
 from bot.commands import Phrases
 from bot.content.scenarios import Scenario
+from bot.debrief import Debriefer
 from bot.debrief.personal import hidden
 from bot.practice import Practice
 from bot.practice import Reply as Spoken
 from bot.practice.pick import Picked, Picker
+from bot.practising.afterwards import Afterwards
 from bot.practising.closing import Closing
 from bot.practising.record import Began, Said
 from bot.practising.run import Run
@@ -33,16 +35,21 @@ class Practising:
     """Immutable and free of any learner's state: safe to share. `named` finds the topics that a text names."""
 
     def __init__(
-        self, practice: Practice, assessor: Assessor, picker: Picker, closing: Closing, named: Callable[[str], Collection[str]]
+        self, assessor: Assessor, picker: Picker, closing: Closing, after: Afterwards, named: Callable[[str], Collection[str]]
     ) -> None:
-        self.practice = practice
+        self.practice: Practice = closing.debriefer.practice
         self.words: PracticeWords = closing.words
-        self._assessor, self._picker, self._closing, self._named = assessor, picker, closing, named
+        self._assessor, self._picker, self._closing, self._after_talk, self._named = assessor, picker, closing, after, named
         file = self.words.file
         self._commands = Phrases(file.commands, file.signs)
         self._asks, self._back, self._rewind, self._aside_words, self._study, self._hides = (
             re.compile(pattern) for pattern in ("|".join(file.asks), file.back, file.rewind, file.aside, file.study, file.hides)
         )
+
+    @property
+    def debriefer(self) -> Debriefer:
+        """What makes debriefs, for pages that show them again."""
+        return self._closing.debriefer
 
     def warm_up(self) -> None:
         """The first line of a practice should not wait for the assessor."""
@@ -100,6 +107,12 @@ class Practising:
         """The turn for what was typed; an Aside for a question to the tutor; None for what has nothing to do with the practice."""
         if run.phase == "offered":
             return self._chosen(run, text, learner)
+        if run.phase == "paperwork":
+            return self._aside(run, text) or self._after_talk.take(run, text, learner)
+        return self._talked(run, text, learner)
+
+    def _talked(self, run: Run, text: str, learner: Learner) -> Step | Aside | None:
+        """While the customer waits, or has gone."""
         command = self._commands.read(text)
         rewind = self._rewind.search(_plain(text))
         if rewind and run.state.scenario:
@@ -135,6 +148,8 @@ class Practising:
     def waiting(self, run: Run) -> Reply:
         """The customer's last line once more, after something else was answered."""
         scenario = self.practice.scenarios[run.state.scenario]
+        if run.phase == "paperwork":
+            return self._after_talk.again(run, scenario)
         if run.phase == "paused":
             return self.words.reply("aside_paused", (self.words.button("resume", "resume"),), name=scenario.customer.name)
         return self.words.line_again(scenario, run.customer, self.words.say("went_on", name=scenario.customer.name))
@@ -146,14 +161,22 @@ class Practising:
             return self._after(run, self._begin(rest, learner), learner)
         if head == "any":
             return self._after(run, self.start("you choose", learner), learner)
-        if run is None or not self._known(run):
-            return Step((self.words.reply("old_button", (self.words.button("start", "any"),)),), None)
+        pressed = self._press_on_run(run, name, learner) if run and self._known(run) else None
+        return pressed or Step((self.words.reply("old_button", (self.words.button("start", "any"),)),), run)
+
+    def _press_on_run(self, run: Run, name: str, learner: Learner) -> Step | None:
+        """A button of this run; None for one that it does not have any more."""
+        head, _, rest = name.partition(".")
         if head == "retry" and rest.isdigit():
             return self._rewound(run, int(rest), learner)
         if name == "debrief.more":
             return Step(self._closing.more(run, learner), run)
-        step = self.hear(run, self._commands.phrase(name) or name, learner) if run.is_open else None
-        return step if isinstance(step, Step) else Step((self.words.reply("old_button", (self.words.button("start", "any"),)),), run)
+        if head == "evidence":
+            return Step((self._after_talk.evidence(learner),), run)
+        if head in ("reflect", "form"):
+            return self._after_talk.press(run, name, learner)
+        step = self._talked(run, self._commands.phrase(name) or name, learner) if run.is_open else None
+        return step if isinstance(step, Step) else None
 
     def _after(self, run: Run | None, begun: Step, learner: Learner) -> Step:
         """A new practice while another is open: that one's debrief comes first."""
@@ -192,7 +215,7 @@ class Practising:
         plain = _plain(text)
         put = self._aside_words.match(plain)
         if put:
-            return Aside(text[-len(put[1]) :], replace(run, phase="paused"))
+            return Aside(text[-len(put[1]) :], replace(run, phase="paused") if run.is_open else run)
         if self._study.search(plain) and set(self._named(text)) & set(self.words.file.study_topics):
             return Aside(text, run)
         return None

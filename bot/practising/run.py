@@ -17,7 +17,7 @@ class Run:
     """`phase` is one of PHASES: `offered` while a choice of scenarios is open, `over` once the debrief has been given.
 
     `customer` is the customer's last line, `at` the moment of the last turn in seconds since 1970, `origin` the run that this one
-    retries, `paperwork` the state of reflections and form, `began` what is asked of the learner's dice.
+    retries, `paperwork` the state of reflections and form.
     """
 
     id: str
@@ -33,6 +33,11 @@ class Run:
     def is_open(self) -> bool:
         """Whether the customer is waiting."""
         return self.phase in ("playing", "paused")
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether whatever is typed is for the customer or the paperwork."""
+        return self.phase in ("playing", "paperwork")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON types; what is empty is left out."""

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.assess.labels import Move
 from bot.debrief import Line, Played
+from bot.evidence import Kept
+from bot.paperwork import Note
 from bot.practising.record import Began, Finished, Noted, PracticeRecord, Said
 from bot.quiz.memory.schedule import Outcome
 from bot.records.engine import reading
@@ -38,6 +40,24 @@ class Practices:
             turns = connection.execute(wanted).all()
         lines = (Line(0, "customer", row.opening, (), row.anger, row.trust, row.mood), *(line for turn in turns for line in _lines(turn)))
         return _began(row), Played(row.scenario, row.difficulty, row.body, lines, row.ending, bool(row.hidden))
+
+    def runs(self, sender: str) -> tuple[Kept, ...]:
+        """Every practice of the learner behind a conversation, with what was written after it, oldest first."""
+        with reading(self.engine) as connection:
+            own = sa.select(practices).where(practices.c.learner_id == learner_of(connection, sender)).order_by(practices.c.started_at)
+            rows = connection.execute(own).all()
+            noted = (
+                sa.select(practice_notes).where(practice_notes.c.practice_id.in_([row.id for row in rows])).order_by(practice_notes.c.id)
+            )
+            notes = connection.execute(noted).all()
+        return tuple(self._kept(sender, row, [note for note in notes if note.practice_id == row.id]) for row in rows)
+
+    def _kept(self, sender: str, row: Row, notes: Sequence[Row]) -> Kept:
+        found = self.played(sender, row.run)
+        assert found
+        ended = datetime.fromtimestamp(row.ended_at, timezone.utc) if row.ended_at else None
+        written = tuple(Note(note.kind, json.loads(note["values"])) for note in notes)
+        return Kept(found[1], written, datetime.fromtimestamp(row.started_at, timezone.utc), ended)
 
     def practice_results(self, sender: str) -> dict[str, str]:
         """The last ending, or `fail` for a failed band, by scenario; oldest first."""

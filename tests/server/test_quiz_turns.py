@@ -116,3 +116,21 @@ def test_progress_has_a_picture_for_channels_that_can_draw(learner: WebClient) -
     reply = learner.say("how am i doing?").json["replies"][0]
     assert reply["picture"]["kind"] == "bars"
     assert all(0 <= row["value"] <= 1 and "%" in row["text"] for row in reply["picture"]["rows"])
+
+
+def test_the_evidence_page_opens_at_its_address_and_nowhere_else(learner: WebClient) -> None:
+    learner.press("practice:start.faulty-baby-monitor")
+    learner.say("<b>I'm so sorry</b>, that must have been frightening.")
+    learner.say("feedback")
+    said = text_of(learner.press("practice:evidence"))
+    address = next(word for word in said.split() if word.startswith("/evidence/"))
+    page = WebClient(learner.url).ask("GET", address)
+    assert page.status == 200
+    assert "&lt;b&gt;I" in page.text
+    assert "formative" in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert WebClient(learner.url).ask("GET", address[:-4] + "AAAA").status == 403
+    stranger = WebClient(learner.url).begin()
+    stranger.press("practice:start.faulty-baby-monitor")
+    empty = text_of(stranger.press("practice:evidence"))
+    assert WebClient(learner.url).ask("GET", next(word for word in empty.split() if word.startswith("/evidence/"))).status == 404

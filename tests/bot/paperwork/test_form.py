@@ -56,8 +56,10 @@ def test_a_good_form_is_complete_minimal_and_followed_up(scenario, answers):
 
 
 def test_a_returns_form_carries_a_number_before_the_goods_are_sent():
-    last, _ = done(at_form(BLAZER), RETURN)
+    last, notes = done(at_form(BLAZER), RETURN)
     assert "RMA-" in told(last)
+    assert [form(notes)["fields"][2][0], form(notes)["fields"][2][1][:4]] == ["Returns number", "RMA-"]
+    assert "RMA-" not in str(done(at_form(), LOG)[1])
 
 
 def test_back_goes_to_the_box_before_and_shows_what_stood_there():
@@ -100,6 +102,15 @@ def test_a_question_about_a_box_is_answered_and_not_written_into_it(text):
     step = say(at_form(), text)
     assert file().forms["complaint-log"].fields["received"].example in told(step)
     assert step.session == at_form().session
+
+
+@pytest.mark.parametrize(
+    "text", ["back to the warehouse by courier, we pay", "not sure of the serial number, we pay", "next day courier, we pay"]
+)
+def test_an_answer_that_begins_like_a_command_is_an_answer(text):
+    step, _ = done(at_form(BLAZER), RETURN[:5])
+    answered = say(step, text).session
+    assert answered is not None and answered.answers["carriage"] == text
 
 
 def test_choices_are_taken_pressed_or_typed_with_a_slip():

@@ -43,7 +43,7 @@ def test_both_reflections_answer_with_the_scenarios_words_and_are_noted():
     assert second.session is not None and second.session.stage == "form"
 
 
-@pytest.mark.parametrize("text", ["skip", "don't know", "I dont know", "practice:form.cause.skip"])
+@pytest.mark.parametrize("text", ["skip", "don't know", "I dont know", "not sure why", "practice:form.cause.skip"])
 def test_nobody_has_to_answer(text):
     step = say(begun(), text)
     assert scenarios()[GYM].cause.root in told(step)
@@ -51,7 +51,7 @@ def test_nobody_has_to_answer(text):
     assert step.notes == ()
 
 
-@pytest.mark.parametrize("text", ["stop", "no more please", "practice:form.cause.stop"])
+@pytest.mark.parametrize("text", ["stop", "no more please", "can we stop now", "I don't want to do this", "practice:form.cause.stop"])
 def test_stop_ends_it_at_once(text):
     step = say(begun(), text)
     assert step.session is None

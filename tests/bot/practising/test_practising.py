@@ -247,6 +247,57 @@ def test_what_a_practice_showed_to_be_unknown_comes_back_in_quizzes(talk: Talk) 
     assert topics & set(talk.tutor.practising.practice.scenarios["faulty-baby-monitor"].topics)
 
 
+def test_reflections_and_the_form_follow_and_are_recorded(talk: Talk) -> None:
+    begin(talk)
+    play(talk, model(talk, "faulty-baby-monitor"))
+    talk.press("Reflect and fill in the form")
+    assert current(talk).phase == "paperwork"
+    talk.say("a faulty batch, two others had come back and nobody had told the desk")
+    talk.say("take the batch off the shelf and tell all staff")
+    for _ in range(16):
+        assert talk.turn
+        if (current(talk).paperwork or {}).get("stage") != "form":
+            break
+        asked = talk.turn.replies[-1].text
+        day = "today" if "On which day was" in asked else "next Tuesday" if "which day" in asked else None
+        talk.say(day or "monitor goes blank, refunded, K Shah rings the customer")
+    talk.say("done")
+    kept = Practices(talk.engine).runs(talk.sender)
+    kinds = [note.kind for note in kept[0].notes]
+    assert kinds[:2] == ["root-cause", "prevention"]
+    assert "form" in kinds
+
+
+def test_a_question_in_the_paperwork_is_answered_and_the_box_comes_back(talk: Talk) -> None:
+    begin(talk)
+    play(talk, model(talk, "faulty-baby-monitor"))
+    asked = talk.press("Reflect and fill in the form")
+    said = talk.say("pause, what does the E in LATER mean?")
+    assert "Explain" in said
+    assert talk.turn
+    assert talk.turn.replies[-1].text.split("\n")[-1] in asked
+    assert current(talk).phase == "paperwork"
+
+
+def test_a_quiz_or_distress_ends_the_paperwork_at_once(talk: Talk) -> None:
+    begin(talk)
+    play(talk, model(talk, "faulty-baby-monitor"))
+    talk.press("Reflect and fill in the form")
+    assert "116 123" in talk.say("i don't want to be alive any more")
+    talk.say("quiz me on the law")
+    assert talk.kinds[-1] == "quiz_question"
+
+
+def test_the_evidence_page_has_an_address_of_the_learners_own(talk: Talk) -> None:
+    begin(talk)
+    play(talk, model(talk, "faulty-baby-monitor"))
+    talk.press("More detail")
+    said = talk.press("Evidence page")
+    token = re.search(r"/evidence/(\S+)", said)
+    assert token
+    assert "fifteen minutes" in said
+
+
 def test_results_choose_the_one_that_was_failed(talk: Talk) -> None:
     begin(talk)
     play(talk, [*RUDE] * 10)
