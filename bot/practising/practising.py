@@ -118,12 +118,18 @@ class Practising:
         if rewind and run.state.scenario:
             return self._rewound(run, int(rewind[1]), learner)
         if not run.is_open:
-            return self._begin(run.state.scenario, learner, run.hidden) if command == "restart" and self._known(run) else None
+            return self._after_end(run, command, learner) if self._known(run) else None
         if not self._known(run):
             return Step((self.words.reply("gone", (self.words.button("start", "any"),)),), None)
-        if command:
+        if command and command != "more":
             return self._led(run, command, learner)
         return self._heard(run, text, learner)
+
+    def _after_end(self, run: Run, command: str | None, learner: Learner) -> Step | None:
+        """What is said to a debrief."""
+        if command == "restart":
+            return self._begin(run.state.scenario, learner, run.hidden)
+        return Step(self._closing.more(run, learner), run) if command == "more" else None
 
     def _heard(self, run: Run, text: str, learner: Learner) -> Step | Aside | None:
         """What leads nothing: a line to the customer, or a question to the tutor."""
@@ -207,8 +213,7 @@ class Practising:
         reply = self.words.customer(scenario, spoken, run.hidden)
         if not spoken.ending:
             return Step((reply,), after, (said,))
-        ended = self.words.reply("ended", ending=self.words.file.endings[spoken.ending])
-        return self._closing.end(after, said, (reply, ended), learner)
+        return self._closing.end(after, said, (reply,), learner)
 
     def _aside(self, run: Run, text: str) -> Aside | None:
         """A question that leaves the role: put after "pause", or plainly about what is studied."""

@@ -27,7 +27,6 @@ class PractisingFile(Strict):
     hides: str
     study_topics: tuple[str, ...]
     replies: dict[str, str]
-    endings: dict[str, str]
     mood: str
     labels: dict[str, str]
 

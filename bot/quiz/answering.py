@@ -59,11 +59,8 @@ class Answering:
         record = asked.attempt(marked.verdict.value, None, marked, said)
         tried = replace(session, tries=1, blanks=0, last=(session.at, 1) if said else session.last)
         text = f"{words.marked_wrong(marked)}\n\n{words.say('try_again')}"
-        return Step((Reply("quiz_wrong", text, self._second_try(tried, said)),), tried, (record,))
-
-    def _second_try(self, session: Session, said: str) -> tuple[Button, ...]:
-        words = self.course.words
-        return (words.on_item("hint", session, "hint"), words.on_item("tell", session, "tell"), *self._appeal_button(session, said))
+        buttons = (*words.choices(tried, asked.shown), words.on_item("hint", tried, "hint"), *self._appeal_button(tried, said))
+        return Step((Reply("quiz_wrong", text, buttons),), tried, (record,))
 
     def _appeal_button(self, session: Session, said: str) -> tuple[Button, ...]:
         return (self.course.words.on_item("appeal", session, "appeal"),) if said else ()

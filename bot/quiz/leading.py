@@ -72,13 +72,18 @@ class Leading:
         session, words = asked.session, self.course.words
         if session.mode.is_test:
             return Step((words.reply("no_hints_in_test"), self.course.again(session)), session)
-        tell = words.on_item("tell", session, "tell")
-        if session.hints >= len(asked.shown.item.hints):
-            return Step((words.reply("no_more_hints", (tell,)),), session)
-        said = words.reply(
-            f"hint_{session.hints + 1}", (tell, words.on_item("skip", session, "skip")), hint=asked.shown.item.hints[session.hints]
-        )
+        hints = asked.shown.item.hints
+        if session.hints >= len(hints):
+            return Step((words.reply("no_more_hints", self._after_hint(asked, last=True)),), session)
+        last = session.hints + 1 == len(hints)
+        said = words.reply(f"hint_{session.hints + 1}", self._after_hint(asked, last), hint=hints[session.hints])
         return Step((said,), replace(session, hints=session.hints + 1, blanks=0))
+
+    def _after_hint(self, asked: Open, last: bool) -> tuple[Button, ...]:
+        """To answer, to ask for the next hint or, after the last, for the answer."""
+        session, words = asked.session, self.course.words
+        more = words.on_item("tell", session, "tell") if last else words.on_item("next_hint", session, "hint")
+        return (*words.choices(session, asked.shown), more, words.on_item("skip", session, "skip"))
 
     def _tell(self, asked: Open) -> Step:
         """Hint one, hint two, then the answer, which never counts as known."""
@@ -108,7 +113,7 @@ class Leading:
     def _stop(self, asked: Open) -> Step:
         """What was tried and not found counts as not known; a question that was only looked at counts for nothing."""
         session, words = asked.session, self.course.words
-        records = (asked.attempt("skipped", Outcome.WRONG),) if session.tries or session.hints else ()
+        records = (asked.attempt("skipped", Outcome.WRONG),) if session.tries else ()
         if not session.done:
             return Step((words.reply("stopped_empty", self.course.more()),), None, records)
         if session.mode.is_test:

@@ -56,7 +56,7 @@ class Quiz:
         count = len(made.items)
         note = [self._words.reply(made.note)] if made.note else []
         intro = self._words.reply("intro" if count > 1 else "intro_one", self._changes(), count=count, what=made.what)
-        return self._course.begin(Mode.QUIZ, made.items, made.what, (*note, *self._offer_checkpoint(learner), intro), learner)
+        return self._course.begin(Mode.QUIZ, made.items, made.what, (*note, self._with_checkpoint(intro, learner)), learner)
 
     def check(self, item: str, learner: Learner) -> Step:
         """The one question offered after an answer."""
@@ -127,18 +127,21 @@ class Quiz:
         intro = self._words.reply("intro_checkpoint", count=len(items))
         return self._course.begin(mode, items, self.bank.file.names["checkpoint"], (intro,), learner)
 
-    def _offer_checkpoint(self, learner: Learner) -> tuple[Reply, ...]:
-        """Before the first quiz, and once two weeks have passed since the first checkpoint."""
+    def _with_checkpoint(self, intro: Reply, learner: Learner) -> Reply:
+        """Offered before the first quiz, and again once two weeks have passed since the first checkpoint."""
+        offer = self._checkpoint_offer(learner)
+        button = self._words.button("checkpoint", "checkpoint")
+        return replace(intro, text=f"{intro.text}\n\n{offer}", buttons=(*intro.buttons, button)) if offer else intro
+
+    def _checkpoint_offer(self, learner: Learner) -> str | None:
         if learner.records is None:
-            return ()
+            return None
         taken = learner.records.checkpoints(learner.sender)
-        buttons = (self._words.button("checkpoint", "checkpoint"),)
         if not taken and not learner.records.has_answered(learner.sender):
-            return (self._words.reply("offer_checkpoint", buttons, count=len(self.bank.forms[Mode.FIRST.value])),)
+            return self._words.say("offer_checkpoint", count=len(self.bank.forms[Mode.FIRST.value]))
         first = taken.get(Mode.FIRST.value)
-        if first and Mode.SECOND.value not in taken and (learner.now - first[0]).days >= CHECKPOINT_DAYS:
-            return (self._words.reply("offer_checkpoint_again", buttons),)
-        return ()
+        due = first and Mode.SECOND.value not in taken and (learner.now - first[0]).days >= CHECKPOINT_DAYS
+        return self._words.say("offer_checkpoint_again") if due else None
 
     def _topics(self, head: str, name: str) -> tuple[frozenset[str], str] | None:
         """The topics of a button that starts a quiz on them, and how they are called."""

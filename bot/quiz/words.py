@@ -115,11 +115,14 @@ class QuizWords:
 
     def _answer_buttons(self, session: Session, shown: Shown) -> tuple[Button, ...]:
         """To answer with where one press can, and to ask for help where help is allowed."""
+        hint = () if session.mode.is_test else (self.on_item("hint", session, "hint"),)
+        return (*self.choices(session, shown), *hint, self.on_item("skip", session, "skip"), self.on_item("stop", session, "stop"))
+
+    def choices(self, session: Session, shown: Shown) -> tuple[Button, ...]:
+        """The buttons that answer; none where an answer is more than one press."""
         titles: list[tuple[str, str]] = []
         if isinstance(shown.item, Single):
             titles = [(LETTERS[place].upper(), LETTERS[place]) for place in range(len(shown.order))]
         elif isinstance(shown.item, TrueFalse):
             titles = [("True", "a"), ("False", "b")]
-        answers = [Button(title, f"quiz:{session.id}.{session.at}.{letter}") for title, letter in titles]
-        hint = () if session.mode.is_test else (self.on_item("hint", session, "hint"),)
-        return (*answers, *hint, self.on_item("skip", session, "skip"), self.on_item("stop", session, "stop"))
+        return tuple(Button(title, f"quiz:{session.id}.{session.at}.{letter}") for title, letter in titles)

@@ -204,7 +204,7 @@ def test_hints_are_given_one_after_the_other_pressed_or_typed(visit: Visit, bank
     hints = item_in(bank, question(page)).hints
     expect(press(page, "Hint").first).to_contain_text(hints[0])
     expect(say(page, "another hint please").first).to_contain_text(hints[1])
-    answer, following = press(page, "Tell me").all()
+    answer, following = press(page, "Tell me the answer").all()
     expect(answer).to_contain_text("The answer:")
     expect(following).to_contain_text("Question 2 of 10")
 

@@ -58,6 +58,9 @@ def test_a_wrong_choice_is_explained_and_tried_again_before_the_answer_is_told(t
     talk.ask_only(single.id)
     first = letter(talk, single, right=False)
     said = talk.say(first)
+    assert talk.turn
+    titles = [button.title for button in talk.turn.replies[-1].buttons]
+    assert titles[: len(single.choices)] == list("ABCDEF"[: len(single.choices)]), "there is something to press for the second try"
     wrong = [choice for choice in single.choices if not choice.right]
     right = next(choice for choice in single.choices if choice.right)
     assert wrong[0].why in said
@@ -87,6 +90,16 @@ def test_the_answer_comes_after_two_hints_and_never_counts_as_right(talk: Talk, 
     assert single.hints[1] in talk.say("tell me the answer")
     assert right in talk.say("i give up")
     assert talk.study.cards(talk.sender)[single.id].last is Outcome.WRONG
+
+
+def test_a_hint_alone_counts_for_nothing(talk: Talk, single: Single) -> None:
+    talk.ask_only(single.id)
+    talk.press("Hint")
+    talk.press("Another hint")
+    assert talk.turn
+    assert "Tell me the answer" in [button.title for button in talk.turn.replies[-1].buttons]
+    talk.say("stop")
+    assert talk.study.answered(talk.sender) == (0, 0)
 
 
 @pytest.mark.parametrize("text", ["don't know", "not sure", "idk", "no idea", "i dunno mate", "nah dont get it", "ooh can i get a clue"])
