@@ -19,11 +19,10 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.records.deliveries import Deliveries
-from bot.records.engine import reading
+from bot.records.engine import insert_into, reading
 from bot.records.tables import conversations, events
 from bot.records.unit import keep
 from bot.settings import read_settings
@@ -157,8 +156,7 @@ class TutorTrackerStore(TrackerStore):
 
 def _hold(connection: Connection, sender_id: str) -> None:
     """Other processes that write to this conversation wait until this transaction ends, so that turns are stored whole, one by one."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    first = insert(conversations).values(sender_id=sender_id, last_event_id=0, slots="{}")
+    first = insert_into(connection, conversations).values(sender_id=sender_id, last_event_id=0, slots="{}")
     unchanged = {"last_event_id": conversations.c.last_event_id}
     connection.execute(first.on_conflict_do_update(index_elements=["sender_id"], set_=unchanged))
 

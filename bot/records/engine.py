@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.pool import QueuePool
@@ -68,6 +69,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for a few selects, without a write lock."""
     with engine.connect().execution_options(reads_only=True) as connection:
         yield connection
+
+
+def insert_into(connection: Connection, table: sa.Table) -> Any:
+    """An insert of the database's own dialect, which can be told what to do where the row is there already."""
+    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
 
 
 def short_reason(error: BaseException) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timezone
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.assess.labels import Move
@@ -17,7 +15,7 @@ from bot.evidence import Kept
 from bot.paperwork import Note
 from bot.practising.record import Began, Finished, Noted, PracticeRecord, Said
 from bot.quiz.memory.schedule import Outcome
-from bot.records.engine import reading
+from bot.records.engine import insert_into, reading
 from bot.records.learners import learner_for, learner_of
 from bot.records.study import review
 from bot.records.tables import practice_notes, practice_turns, practices
@@ -98,14 +96,14 @@ def _row(connection: Connection, learner: int | None, run: str) -> Row | None:
 def _keep_began(connection: Connection, learner: int, record: Began) -> None:
     values = {**vars(record), "learner_id": learner, "started_at": record.at.timestamp()}
     del values["at"]
-    connection.execute(_insert(connection, practices).values(values).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, practices).values(values).on_conflict_do_nothing())
 
 
 def _keep_said(connection: Connection, practice: int, record: Said) -> None:
     moves = json.dumps([[move.name, move.start, move.end, move.confidence] for move in record.moves])
     values = {**vars(record), "moves": moves, "at": record.at.timestamp(), "practice_id": practice}
     del values["run"]
-    connection.execute(_insert(connection, practice_turns).values(values).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, practice_turns).values(values).on_conflict_do_nothing())
 
 
 def _keep_finished(connection: Connection, learner: int, row: Row, record: Finished) -> None:
@@ -126,10 +124,6 @@ def _keep_finished(connection: Connection, learner: int, row: Row, record: Finis
 def _keep_noted(connection: Connection, practice: int, record: Noted) -> None:
     values = {"practice_id": practice, "kind": record.kind, "values": json.dumps(dict(record.values)), "at": record.at.timestamp()}
     connection.execute(sa.insert(practice_notes).values(values))
-
-
-def _insert(connection: Connection, table: sa.Table) -> Any:
-    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
 
 
 def _began(row: Row) -> Began:

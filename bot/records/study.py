@@ -8,13 +8,12 @@ from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.quiz.attempt import Appeal, Attempt, Record
 from bot.quiz.bank import CHECKPOINT_ITEMS, CHECKPOINTS
 from bot.quiz.memory.schedule import Card, Outcome, reviewed
-from bot.records.engine import reading
+from bot.records.engine import insert_into, reading
 from bot.records.learners import learner_for, learner_of
 from bot.records.tables import appeals, attempts, cards
 
@@ -119,21 +118,19 @@ def decide(connection: Connection, appeal: int, decision: Decision) -> bool:
 
 
 def _keep_attempt(connection: Connection, learner: int, attempt: Attempt) -> None:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     outcome = attempt.outcome.value if attempt.outcome else None
     values = {**vars(attempt), "outcome": outcome, "at": attempt.at.timestamp(), "learner_id": learner}
-    made = connection.execute(insert(attempts).values(values).on_conflict_do_nothing())
+    made = connection.execute(insert_into(connection, attempts).values(values).on_conflict_do_nothing())
     if made.rowcount == 1 and attempt.outcome:
         review(connection, learner, attempt.item, attempt.outcome, attempt.at)
 
 
 def _keep_appeal(connection: Connection, learner: int, appeal: Appeal) -> None:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     same = (attempts.c.learner_id == learner, attempts.c.session == appeal.session, attempts.c.place == appeal.place)
     attempt = connection.execute(sa.select(attempts.c.id).where(*same, attempts.c.number == appeal.number)).scalar()
     if attempt is not None:
         values = {"attempt_id": attempt, "words": appeal.words, "at": appeal.at.timestamp(), "status": "waiting"}
-        connection.execute(insert(appeals).values(values).on_conflict_do_nothing())
+        connection.execute(insert_into(connection, appeals).values(values).on_conflict_do_nothing())
 
 
 def _count_as_right(connection: Connection, row: Row) -> None:
@@ -155,7 +152,6 @@ def _schedule_again(connection: Connection, learner: int, item: str) -> None:
 
 
 def _put(connection: Connection, learner: int, card: Card) -> None:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values: dict[str, Any] = {
         "stability": card.stability,
         "difficulty": card.difficulty,
@@ -165,7 +161,7 @@ def _put(connection: Connection, learner: int, card: Card) -> None:
         "lapses": card.lapses,
         "last": card.last.value,
     }
-    put = insert(cards).values(learner_id=learner, item=card.item_id, **values)
+    put = insert_into(connection, cards).values(learner_id=learner, item=card.item_id, **values)
     connection.execute(put.on_conflict_do_update(index_elements=["learner_id", "item"], set_=values))
 
 
