@@ -13,8 +13,7 @@ from bot.safety import Safety
 ASK, OUTSIDE = "ask", "out_of_scope"
 # Intents whose reply has the intent's own name; anything else is looked up in the knowledge base.
 TALK = frozenset(
-    {"greet", "help", "capabilities", "bot_challenge", "thank", "goodbye", "affirm", "deny", "insult"}
-    | {"other_person", "my_data"}
+    {"greet", "help", "capabilities", "bot_challenge", "thank", "goodbye", "affirm", "deny", "insult"} | {"other_person", "my_data"}
 )
 _OFFERS = {
     "greet": "start",
