@@ -15,6 +15,7 @@ from bot.evidence import Kept
 from bot.paperwork import Note
 from bot.practising.record import Began, Finished, Noted, PracticeRecord, Said
 from bot.quiz.memory.schedule import Outcome
+from bot.records.desk_tables import practice_marks
 from bot.records.engine import insert_into, reading
 from bot.records.learners import learner_for, learner_of
 from bot.records.study import review
@@ -74,7 +75,7 @@ def keep_practice(connection: Connection, sender: str, record: PracticeRecord) -
     """Write what a turn gave, in the caller's transaction. What is there already is left as it was."""
     learner = learner_for(connection, sender, record.at.timestamp())
     if isinstance(record, Began):
-        _keep_began(connection, learner, record)
+        _keep_began(connection, learner, sender, record)
         return
     row = _row(connection, learner, record.run)
     if row is None:
@@ -93,8 +94,8 @@ def _row(connection: Connection, learner: int | None, run: str) -> Row | None:
     return connection.execute(sa.select(practices).where(practices.c.learner_id == learner, practices.c.run == run)).first()
 
 
-def _keep_began(connection: Connection, learner: int, record: Began) -> None:
-    values = {**vars(record), "learner_id": learner, "started_at": record.at.timestamp()}
+def _keep_began(connection: Connection, learner: int, sender: str, record: Began) -> None:
+    values = {**vars(record), "learner_id": learner, "sender_id": sender, "started_at": record.at.timestamp()}
     del values["at"]
     connection.execute(insert_into(connection, practices).values(values).on_conflict_do_nothing())
 
@@ -114,9 +115,11 @@ def _keep_finished(connection: Connection, learner: int, row: Row, record: Finis
         "ended_at": record.at.timestamp(),
         "ending": record.ending,
         "band": record.band,
-        "criteria": json.dumps(dict(record.criteria)),
     }
     connection.execute(sa.update(practices).where(practices.c.id == row.id).values(values))
+    for criterion, mark in record.criteria.items():
+        marks = {"practice_id": row.id, "criterion": criterion, "mark": mark, "assessed": mark, "version": 0}
+        connection.execute(insert_into(connection, practice_marks).values(marks).on_conflict_do_nothing())
     for item in record.missed:
         review(connection, learner, item, Outcome.WRONG, record.at)
 

@@ -81,7 +81,7 @@ def keep_study(connection: Connection, sender: str, record: Record) -> None:
     """Write what a turn gave, in the caller's transaction. An answer that is there already is left as it was, and so is its card."""
     learner = learner_for(connection, sender, record.at.timestamp())
     if isinstance(record, Attempt):
-        _keep_attempt(connection, learner, record)
+        _keep_attempt(connection, learner, sender, record)
     else:
         _keep_appeal(connection, learner, record)
 
@@ -117,9 +117,9 @@ def decide(connection: Connection, appeal: int, decision: Decision) -> bool:
     return True
 
 
-def _keep_attempt(connection: Connection, learner: int, attempt: Attempt) -> None:
+def _keep_attempt(connection: Connection, learner: int, sender: str, attempt: Attempt) -> None:
     outcome = attempt.outcome.value if attempt.outcome else None
-    values = {**vars(attempt), "outcome": outcome, "at": attempt.at.timestamp(), "learner_id": learner}
+    values = {**vars(attempt), "outcome": outcome, "at": attempt.at.timestamp(), "learner_id": learner, "sender_id": sender}
     made = connection.execute(insert_into(connection, attempts).values(values).on_conflict_do_nothing())
     if made.rowcount == 1 and attempt.outcome:
         review(connection, learner, attempt.item, attempt.outcome, attempt.at)

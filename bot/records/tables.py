@@ -1,4 +1,4 @@
-"""Every table. `versions/` holds how a database gets here; a test keeps the two equal."""
+"""Every table but the desk's (desk_tables.py). `versions/` holds how a database gets here; a test keeps the two equal."""
 
 from __future__ import annotations
 
@@ -97,12 +97,14 @@ attempts = sa.Table(
     sa.Column("chosen", sa.String(60), nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("sender_id", sa.String(255)),
     sa.UniqueConstraint("learner_id", "session", "place", "number", name="uq_attempts_answer"),
     sa.CheckConstraint("verdict IN ('right', 'partly', 'wrong', 'revealed', 'skipped')", name="ck_attempts_verdict"),
     sa.CheckConstraint("outcome IN ('right', 'hinted', 'wrong')", name="ck_attempts_outcome"),
     sa.Index("ix_attempts_learner_id_at", "learner_id", "at"),
     sa.Index("ix_attempts_learner_id_item", "learner_id", "item"),
     sa.Index("ix_attempts_item", "item"),
+    sa.Index("ix_attempts_sender_id", "sender_id"),
 )
 
 # What a learner remembers of an item (bot/quiz/memory/schedule.py).
@@ -158,9 +160,10 @@ practices = sa.Table(
     sa.Column("ended_at", sa.Float),
     sa.Column("ending", sa.String(16)),
     sa.Column("band", sa.String(16)),
-    sa.Column("criteria", sa.Text),
+    sa.Column("sender_id", sa.String(255)),
     sa.UniqueConstraint("learner_id", "run", name="uq_practices_run"),
     sa.Index("ix_practices_scenario", "scenario"),
+    sa.Index("ix_practices_sender_id", "sender_id"),
 )
 
 # A line of the learner's in a practice, its moves as JSON, and the customer after it.
