@@ -15,6 +15,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.conversation import Message, State, Turn
 from bot.quiz import Learner
 from bot.records import Practices, Study, migrate, open_engine, record
+from bot.records.groups import LearnerGroups
+from bot.records.learner_data import LearnerData
 from bot.settings import read_settings
 from bot.tutor import Tutor, open_tutor
 
@@ -55,7 +57,8 @@ async def take_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[
 def _turn(sender: str, message: Message, state: State) -> Turn:
     """In a thread of its own, as it reads the database. The turn's dice need no seed: what they gave is in the state."""
     records = study()
-    learner = Learner(sender, records, datetime.now(timezone.utc), Random(), practices=Practices(records.engine))
+    engine, now = records.engine, datetime.now(timezone.utc)
+    learner = Learner(sender, records, now, Random(), practices=Practices(engine), groups=LearnerGroups(engine), data=LearnerData(engine))
     turn = tutor().respond(message, state, learner)
-    record(records.engine, sender, turn.records)
+    record(records.engine, sender, turn)
     return turn

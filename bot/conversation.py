@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.account import Account
 from bot.answer import Context
+from bot.groups.record import GroupRecord
 from bot.practising.record import PracticeRecord
 from bot.practising.run import Run
+from bot.privacy import Mask
+from bot.progress.record import Told
 from bot.quiz.attempt import Record as StudyRecord
 from bot.quiz.session import Session
 from bot.reply import Reply
 
-Record = StudyRecord | PracticeRecord
+Record = StudyRecord | PracticeRecord | GroupRecord | Told
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class State:
     answer: Context = field(default_factory=Context)
     quiz: Session | None = None
     practice: Run | None = None
+    account: Account | None = None
 
     def on_hold(self) -> State:
         """The same with quiz and practice paused."""
@@ -45,19 +50,29 @@ class State:
             "conversation": self.answer.to_dict(),
             "quiz": self.quiz.to_dict() if self.quiz else None,
             "practice": self.practice.to_dict() if self.practice else None,
+            "account": self.account.to_dict() or None if self.account else None,
         }
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> State:
         """Anything unknown is ignored, so that an old slot never breaks a conversation."""
         quiz, practice = Session.from_dict(slots.get("quiz")), Run.from_dict(slots.get("practice"))
-        return cls(Context.from_dict(slots.get("conversation")), quiz, practice)
+        return cls(Context.from_dict(slots.get("conversation")), quiz, practice, Account.from_dict(slots.get("account")))
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What is said back, in order, the state to carry on, and what to record."""
+    """What is said back, in order, the state to carry on, what to record, and what of the message may not be kept anywhere."""
 
     replies: tuple[Reply, ...]
     state: State
     records: tuple[Record, ...] = ()
+    mask: Mask = field(default_factory=Mask)
+
+    def masked(self, mask: Mask) -> Turn:
+        """The same turn without the pieces: they were understood and marked, and go no further."""
+        if not mask.pieces:
+            return replace(self, mask=mask)
+        replies = tuple(mask.of_parts(reply) for reply in self.replies)
+        state = State.from_slots(mask.value(self.state.to_slots()))
+        return Turn(replies, state, tuple(mask.of_parts(record) for record in self.records), mask)

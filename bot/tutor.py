@@ -21,10 +21,15 @@ from bot.asking import Asking
 from bot.assess import Assessor, ready
 from bot.calculate import load_templates
 from bot.content import load_kept
+from bot.content.questions import Numeric, Short
 from bot.conversation import Message, State, Turn
 from bot.debrief import Debriefer, Teller
 from bot.encoder import Encoder
-from bot.links import evidence_path
+from bot.groups.catalogue import Catalogue
+from bot.groups.groups import Groups
+from bot.groups.step import Step as GroupStep
+from bot.groups.words import GroupWords
+from bot.links import data_path, evidence_path
 from bot.paperwork import Paperwork
 from bot.practice import open_practice
 from bot.practice.pick import Picker
@@ -34,14 +39,20 @@ from bot.practising.closing import Closing
 from bot.practising.step import Aside
 from bot.practising.step import Step as PracticeStep
 from bot.practising.words import PracticeWords
+from bot.privacy import Mask, invented
+from bot.privacy.my_data import KIND, MyData
+from bot.privacy.my_data import Step as DataStep
+from bot.privacy.words import PrivacyWords
 from bot.progress import Progress
 from bot.quiz import Bank, Learner, Quiz, QuizWords, Requests, Step
 from bot.quiz.short_answer import ShortAnswers
-from bot.reply import Words, is_token
+from bot.reply import Reply, Words, is_token
 from bot.safety import Safety
 from bot.settings import Settings
+from bot.unhelpful import Unhelpful
 
 _SURE_OF_INTENT: Final = 0.5
+_GRAVE: Final = frozenset({"distress", "distress_customer", "emergency"})  # replies that nothing is added to
 # Intents that are never an answer to a quiz's question.
 _ELSEWHERE: Final = frozenset(
     {"progress", "quiz", "practice", "my_data", "other_person", "greet", "thank", "goodbye", "help", "capabilities", "bot_challenge"}
@@ -57,9 +68,30 @@ class Tutor:
     quiz: Quiz
     practising: Practising
     progress: Progress
+    groups: Groups
+    unhelpful: Unhelpful
+    data: MyData
 
     def respond(self, message: Message, state: State, learner: Learner) -> Turn:
-        """The turn for a message as typed, or for a pressed button's token. Never raises on any text."""
+        """The turn for a message as typed, or for a pressed button's token. Never raises on any text.
+
+        The message is understood and marked as it was typed; what the turn leaves behind has personal data hidden.
+        """
+        turn = self._with_news(self._taken(message, state, learner), learner)
+        if not turn.replies[0].kind.startswith(KIND):
+            turn = replace(turn, state=replace(turn.state, account=self.data.lapsed(turn.state.account)))
+        return turn.masked(self._mask(message, state))
+
+    def _mask(self, message: Message, state: State) -> Mask:
+        """A customer's data in a practice are nobody's; numbers in answer to a question are no telephone numbers."""
+        if is_token(message.text):
+            return Mask()
+        run = state.practice
+        scenario = self.practising.practice.scenarios.get(run.state.scenario) if run else None
+        asked = self.quiz.bank.items.get(state.quiz.item or "") if state.quiz and not state.quiz.paused else None
+        return Mask.of(message.text, invented(scenario) if scenario else "", isinstance(asked, (Numeric, Short)))
+
+    def _taken(self, message: Message, state: State, learner: Learner) -> Turn:
         learner = replace(learner, body=state.answer.body)
         if is_token(message.text):
             return self._press(message, state, learner)
@@ -68,7 +100,9 @@ class Tutor:
         if not message.text.strip() or len(message.text) > self.asking.message_characters:
             return self._ask(message, state)
         return (
-            self._practice_turn(message, state, learner)
+            self._data_turn(self.data.hear(message.text, state.account, learner), state)
+            or self._group_turn(message, state, learner)
+            or self._practice_turn(message, state, learner)
             or self._quiz_turn(message, state, learner)
             or self._elsewhere(message, state, learner)
         )
@@ -84,6 +118,8 @@ class Tutor:
             return True
         if (state.practice and state.practice.takes_all) or self.quiz.leads(message.text) or self.practising.leads(message.text):
             return False
+        if self.data.leads(message.text) or self.groups.leads(message.text, state.account):
+            return False
         return self.asking.grave(message.text, state.answer, message.intent, message.confidence) is not None
 
     def _press(self, message: Message, state: State, learner: Learner) -> Turn:
@@ -93,11 +129,84 @@ class Tutor:
         if kind == "practice":
             step = self.practising.press(name, state.practice, learner)
             return _practised(step, replace(state, quiz=state.quiz and replace(state.quiz, paused=True)))
-        if message.text == "do:progress":
-            return Turn((self.progress.told(learner),), state)
-        if message.text == "do:start_again":
-            return Turn(self._ask(message, state).replies, State())
-        return self._with_check(self._ask(message, state), learner)
+        own = self._press_own(name, state, learner) if kind == "do" else None
+        return own or self._with_check(self._ask(message, state), learner)
+
+    def _press_own(self, name: str, state: State, learner: Learner) -> Turn | None:
+        """The turn for a button that is about the learner rather than about what is taught."""
+        own = self._data_turn(self.data.press(name, state.account, learner), state)
+        if own:
+            return own
+        grouped = self.groups.press(name, state.account, learner)
+        if grouped:
+            return self._grouped(grouped, state)
+        if name == "unhelpful":
+            return self._unhelpful(state, learner)
+        if name == "progress":
+            return self._told(state, learner)
+        return Turn(self._ask(Message("do:start_again"), state).replies, _afresh(state)) if name == "start_again" else None
+
+    @staticmethod
+    def _data_turn(step: DataStep | None, state: State) -> Turn | None:
+        """What is kept of the learner, shown or erased; quiz and practice wait as they are."""
+        if step is None:
+            return None
+        return Turn(step.replies, State(account=step.account) if step.erases else replace(state, account=step.account))
+
+    def _group_turn(self, message: Message, state: State, learner: Learner) -> Turn | None:
+        """Joining a group and what goes with it; a question of the quiz that it came across is put again."""
+        asked = state.quiz is not None and state.quiz.item is not None and not state.quiz.paused
+        in_role = state.practice is not None and state.practice.takes_all
+        if self._is_no_name(message.text, state):
+            return None
+        step = self.groups.hear(message.text, state.account, learner, in_role, asked)
+        if step is None:
+            return None
+        turn = self._grouped(step, state)
+        if step.holds or not asked or state.quiz is None:
+            return turn
+        return replace(turn, replies=(*turn.replies, self.quiz.again(state.quiz)))
+
+    def _is_no_name(self, text: str, state: State) -> bool:
+        """Whether the question for a name got one of the words that lead or start a quiz or a practice instead."""
+        if state.account is None or state.account.step != "join_name" or self.groups.words.command(text):
+            return False
+        return any(says(text) for says in (self.quiz.leads, self.practising.leads, self.quiz.requests.asks, self.practising.asks))
+
+    def _grouped(self, step: GroupStep, state: State) -> Turn:
+        held = replace(state.on_hold() if step.holds else state, account=step.account)
+        over = step.replies[0].kind in ("group_joined", "group_not_joined")
+        return Turn((*step.replies, *(self._waiting(held) if over else ())), held, step.records)
+
+    def _waiting(self, state: State) -> tuple[Reply, ...]:
+        """How to go on with what was paused for joining."""
+        if state.practice and state.practice.phase == "paused":
+            return (self.practising.waiting(state.practice),)
+        return (self.quiz.waiting(state.quiz),) if state.quiz and state.quiz.paused and state.quiz.item else ()
+
+    def _with_news(self, turn: Turn, learner: Learner) -> Turn:
+        """Work that was set meanwhile is told of, once, when nothing else is going on; a name that was not given is asked for no more."""
+        state = turn.state
+        kinds = [reply.kind for reply in turn.replies]
+        if not kinds or kinds[0] in _GRAVE:
+            return replace(turn, state=replace(state, account=state.account and state.account.settled()))
+        lapsed = self.groups.lapsed(state.account, learner) if state.account and not kinds[-1].startswith("group_") else None
+        if lapsed:
+            return replace(turn, replies=(*turn.replies, lapsed[0], *self._waiting(state)), state=replace(state, account=lapsed[1]))
+        busy = (state.quiz and state.quiz.item and not state.quiz.paused) or (state.practice and state.practice.takes_all)
+        news = None if busy or (state.account and state.account.step) else self.groups.news(state.account, learner)
+        if news is None:
+            return turn if busy or kinds[0] != "greet" else self._with_marks(turn, learner)
+        replies = (*turn.replies, news[0]) if news[0] else turn.replies
+        return replace(turn, replies=replies, state=replace(state, account=news[1]))
+
+    def _with_marks(self, turn: Turn, learner: Learner) -> Turn:
+        """What a tutor marked otherwise is told of when they are back, once."""
+        news, told = self.progress.news(learner)
+        return replace(turn, replies=(*turn.replies, *news), records=(*turn.records, *told))
+
+    def _unhelpful(self, state: State, learner: Learner) -> Turn:
+        return Turn((self.unhelpful.told(state.answer, self.groups.has_group(learner)),), state)
 
     def _practice_turn(self, message: Message, state: State, learner: Learner) -> Turn | None:
         """The customer is said everything but what plainly leaves the role."""
@@ -152,12 +261,20 @@ class Tutor:
         if self._asks_for_quiz(message):
             hand = [topic for topic in (state.answer.topic, state.answer.before) if topic]
             return self._quizzed(self.quiz.start(self.quiz.requests.read(message.text, hand), learner), state, learner)
-        if message.intent == "progress":
-            return Turn((self.progress.told(learner),), state)
-        turn = self._ask(message, state)
+        if message.intent in ("progress", "my_data"):
+            return self._about_learner(message, state, learner)
+        unhelpful = state.answer.answerable and self.unhelpful.says(message.text)
+        turn = self._unhelpful(state, learner) if unhelpful else self._ask(message, state)
         if message.intent == "start_again" and turn.replies[0].kind == "start_again":
-            return replace(turn, state=State())
+            return replace(turn, state=_afresh(state))
         return turn if state.quiz and not state.quiz.paused else self._with_check(turn, learner)
+
+    def _about_learner(self, message: Message, state: State, learner: Learner) -> Turn:
+        """How they are doing, or what is kept of them."""
+        if message.intent == "progress":
+            return self._told(state, learner)
+        about = self.data.about(message.text, state.account, learner)
+        return Turn(about.replies, replace(state, account=about.account))
 
     def _quizzed(self, step: Step, state: State, learner: Learner) -> Turn:
         """A quiz that begins while a customer waits ends that practice first."""
@@ -165,9 +282,17 @@ class Tutor:
         turn = _quizzed(step, replace(state, practice=None) if left else state)
         return replace(turn, replies=(*left.replies, *turn.replies), records=(*left.records, *turn.records)) if left else turn
 
+    def _told(self, state: State, learner: Learner) -> Turn:
+        """How they are doing; first what a tutor changed, last the work that is set."""
+        news, told = self.progress.news(learner)
+        return Turn((*news, self.groups.with_work(self.progress.told(learner), learner)), state, told)
+
     def _ask(self, message: Message, state: State) -> Turn:
         answered = self.asking.respond(message.text, state.answer, message.intent, message.confidence)
-        return Turn((answered.reply,), replace(state, answer=answered.context))
+        reply = answered.reply
+        if reply.kind == "answer":
+            reply = replace(reply, buttons=self.unhelpful.offered(reply))
+        return Turn((reply,), replace(state, answer=answered.context))
 
     def _with_check(self, turn: Turn, learner: Learner) -> Turn:
         """After a plain answer, the offer of one question on the same topic."""
@@ -176,6 +301,11 @@ class Tutor:
             return turn
         button = self.quiz.check_button(turn.state.answer.topic, learner.dice.randrange(1000))
         return replace(turn, replies=(replace(reply, buttons=(*reply.buttons, button)),)) if button else turn
+
+
+def _afresh(state: State) -> State:
+    """A clean sheet. What was tried and told of groups is no part of it: wrong codes go on counting."""
+    return State(account=state.account and state.account.settled())
 
 
 def _is_sure(message: Message, intent: str) -> bool:
@@ -191,13 +321,14 @@ def _practised(step: PracticeStep, state: State) -> Turn:
 
 
 def outside_messages(root: Path) -> list[str]:
-    """The messages known not to be for us: the examples of the intent `out_of_scope`."""
-    return examples(root / "data" / "nlu" / "out_of_scope.yml", "out_of_scope")
+    """The messages known not to be for us: the examples of the intent `out_of_scope`, tutors' too."""
+    folder = root / "data" / "nlu"
+    return [text for name in ("out_of_scope.yml", "reviewed.yml") for text in examples(folder / name, "out_of_scope")]
 
 
 def examples(path: Path, intent: str) -> list[str]:
-    """The examples of an intent in a file of training data."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    """The examples of an intent in a file of training data; none where there is no file."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {"nlu": []}
     blocks = [block["examples"] for block in data["nlu"] if block["intent"] == intent]
     return [line[2:].strip() for block in blocks for line in block.splitlines() if line.startswith("- ")]
 
@@ -224,7 +355,15 @@ def open_tutor(settings: Settings, advance: Callable[[int, int], None] = lambda 
     asking = open_asking(settings, advance)
     bank = Bank.load(settings.knowledge)
     practising = _practising(settings, asking, bank)
-    return Tutor(asking, _quiz(settings, asking, bank), practising, Progress.load(settings.knowledge, bank, asking.library))
+    quiz, progress = _quiz(settings, asking, bank), Progress.load(settings.knowledge, bank, practising.debriefer)
+    data = MyData(PrivacyWords.load(settings.knowledge), partial(data_path, settings.secret))
+    unhelpful = Unhelpful.load(settings.knowledge, asking.answerer, asking.words)
+    return Tutor(asking, quiz, practising, progress, _groups(settings, asking, bank, practising), unhelpful, data)
+
+
+def _groups(settings: Settings, asking: Asking, bank: Bank, practising: Practising) -> Groups:
+    catalogue = Catalogue.of(asking.library, bank, practising.practice.scenarios)
+    return Groups(GroupWords.load(settings.knowledge, catalogue), catalogue)
 
 
 def _practising(settings: Settings, asking: Asking, bank: Bank) -> Practising:
