@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.assess.cues import CueBook
-from bot.assess.transcript import LATER
 from bot.content import Library
 from bot.content.scenarios import Owed, Scenario
 from bot.debrief.advice import Adviser
 from bot.debrief.better import Betters
 from bot.debrief.critic import Critic
-from bot.debrief.faults import faults, told_of
-from bot.debrief.marks import band_of, criteria_of, makes, steps_met
-from bot.debrief.personal import personal, plain
-from bot.debrief.played import Line, Played
+from bot.debrief.curve import curve_of
+from bot.debrief.faults import faults, told_of, without
+from bot.debrief.marks import band_of, criteria_of, makes, steps_of
+from bot.debrief.played import Given, Played
 from bot.debrief.quotes import Quoter, Signs
 from bot.debrief.result import Debrief, LegalPoint, Model, Quote, Step
 from bot.debrief.strengths import strengths_of
 from bot.debrief.talk import read_talk
 from bot.debrief.words import DebriefFile, load_words
 from bot.practice import Practice
-from bot.reply import Curve, Point
+from bot.privacy import invented, personal
 
 Names = dict[str, str]
 _PRIVACY = "disclosure"  # the topic of private details
@@ -60,20 +59,22 @@ class _Making:
     def __init__(self, debriefer: Debriefer, scenario: Scenario, played: Played) -> None:
         self._of, self._words, self._scenario, self._played = debriefer, debriefer.words, scenario, played
         self._talk = read_talk(debriefer.practice, scenario, played)
-        self._invented = _invented(scenario)
+        self._invented = invented(scenario)
         self._quoter = Quoter(scenario, debriefer.signs, self._invented)
         self._names = self._filling()
 
     def made(self) -> Debrief:
         played, scenario, words = self._played, self._scenario, self._words
-        criteria = criteria_of(scenario, self._talk)
+        criteria = criteria_of(scenario, self._talk, played.review)
         critic = Critic(words, self._quoter, Betters(scenario, self._of.signs), self._names)
         found = faults(scenario, self._of.practice.tables.cues, self._talk, criteria)
-        criticisms = critic.criticisms(told_of(list(found), self._talk), was_left=played.ending is None)
+        named = without(told_of(list(found), self._talk), played.review.denied)
+        criticisms = critic.criticisms(named, was_left=played.ending is None)
         body = words.body(played.body)
-        band, reason = band_of(criteria, self._talk)
+        band, reason = band_of(criteria, self._talk, played.review)
+        met, of = steps_of(criteria, played.review)
         advice = self._of.adviser.next(scenario, () if band == "distinction" else criticisms)
-        score = words.say["score"].format(met=steps_met(criteria), of=len(LATER), band=words.bands[band], reason=words.reasons[reason])
+        score = words.say["score"].format(met=met, of=of, band=words.bands[band], reason=words.reasons[reason])
         kinds, note = self._personal()
         return Debrief(
             scenario=scenario.id,
@@ -82,8 +83,8 @@ class _Making:
             turns=played.turns,
             writing=scenario.writing,
             outcome=self._outcome(),
-            curve=self._curve(),
-            strengths=strengths_of(words, self._quoter, self._talk, self._names),
+            curve=curve_of(words, played, self._names["name"]),
+            strengths=strengths_of(words, self._quoter, self._talk, self._names, played.review.denied),
             model=self._model(body.model),
             also=self._model(body.also) if body.also else None,
             model_note=body.note,
@@ -98,6 +99,8 @@ class _Making:
             personal_note=note,
             advice=advice,
             further=self._of.adviser.further(scenario, criticisms, advice),
+            reviewed=tuple(map(self._reviewed, played.review.given)),
+            advisory=tuple(name for name in criteria if name in played.review.advisory),
         )
 
     def _filling(self) -> Names:
@@ -113,18 +116,22 @@ class _Making:
         outcomes = self._words.writing_outcomes if self._scenario.writing else self._words.outcomes
         return outcomes[self._played.ending or "abandoned"].format(**self._names)
 
-    def _curve(self) -> Curve:
-        """One point a turn, the opening included: the customer's anger after it."""
-        last: dict[int, Line] = {line.turn: line for line in self._played.lines}
-        say = self._words.say
-        labels = {turn: say["turn"].format(number=turn) if turn else say["at_the_start"] for turn in last}
-        points = tuple(Point(labels[turn], round(max(0, min(100, last[turn].anger)) / 100, 2)) for turn in sorted(last))
-        title = say["curve_hidden" if self._played.hidden_mood else "curve"].format(**self._names)
-        return Curve(title, say["curve_low"], say["curve_high"], points)
-
     def _model(self, key: str) -> Model:
         model = self._words.models[key]
-        return Model(model.title, tuple(Step(move, label, self._first(move)) for move, label in model.steps.items()))
+        return Model(model.title, tuple(self._step(move, label) for move, label in model.steps.items()))
+
+    def _step(self, move: str, label: str) -> Step:
+        """A tutor's mark decides whether it was made; the words are those that the assessor found, if any."""
+        given = self._played.review.marks
+        if given.get(move, True) is not True:
+            return Step(move, label, None)
+        quote = self._first(move)
+        return Step(move, label, quote, by_tutor=quote is None and move in given)
+
+    def _reviewed(self, given: Given) -> str:
+        words = self._words
+        mark = words.say["marked_open" if given.mark is None else "marked_met" if given.mark else "marked_missed"]
+        return words.say["reviewed"].format(criterion=words.criteria[given.criterion], mark=mark, reason=given.reason)
 
     def _first(self, move: str) -> Quote | None:
         """The words that first made the move."""
@@ -169,19 +176,6 @@ class _Making:
 def _has_law(library: Library, topic: str) -> bool:
     found = library.topics.get(topic)
     return found is not None and found.law is not None
-
-
-def _invented(scenario: Scenario) -> str:
-    """All the data that the scenario itself brings, as it is compared."""
-    given: Mapping[str, Sequence[str]] = {
-        "screen": scenario.brief.screen,
-        "given": scenario.identity.given,
-        "opening": scenario.opening,
-        "policy": (*scenario.brief.policy, *scenario.brief.may, scenario.brief.role),
-        "lines": tuple(scenario.lines()),
-        "model": tuple(line.say for line in scenario.model),
-    }
-    return " ".join(plain(text) for texts in given.values() for text in texts)
 
 
 def _short(name: str) -> str:

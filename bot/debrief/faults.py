@@ -24,6 +24,7 @@ _EVENTS = {
     "ignored": "ignored",
     "leaving": "leaving",
 }
+_FAULTS_OF = {"disclosed_data": ("disclose", "disclose_other"), "defensive": ("defensive",)}
 _ABSENT = {
     "resolve": "resolve_absent",
     "apologise": "apologise_absent",
@@ -117,7 +118,7 @@ def _absent(scenario: Scenario, talk: Sequence[Said], criteria: Criteria) -> Ite
         yield Found("verify_late", late, "verify") if late else Found("verify_absent")
     offered = any(said.offered for said in talk) or any({"wrong", "partial", "not_allowed"} & said.events for said in talk)
     for name, fault in _ABSENT.items():
-        if not criteria[name] and not (name == "resolve" and offered):
+        if criteria[name] is False and not (name == "resolve" and offered):
             yield Found(fault)
     known = {fact for said in talk for fact in (*said.facts, *said.heard.facts)}
     if any(fact.needed and fact.id not in known for fact in scenario.facts) and not any(said.heard.open for said in talk):
@@ -137,6 +138,12 @@ def told_of(found: Sequence[Found], talk: Sequence[Said]) -> dict[str, list[Foun
     if "untimed" in named and is_timed(talk):
         named.pop("untimed")
     return named
+
+
+def without(named: Mapping[str, Sequence[Found]], denied: frozenset[str]) -> dict[str, Sequence[Found]]:
+    """Faults by name, without those that a tutor did not see."""
+    dropped = {name for criterion in denied for name in _FAULTS_OF.get(criterion, ())}
+    return {name: found for name, found in named.items() if name not in dropped}
 
 
 def told_once(named: Mapping[str, Sequence[Found]], order: Sequence[str]) -> list[tuple[str, list[Found]]]:

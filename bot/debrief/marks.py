@@ -1,4 +1,8 @@
-"""Criteria, steps and band of a run, by the published rules for transcripts, with what the scenario knows besides."""
+"""Criteria, steps and band of a run, by the published rules for transcripts, with what the scenario knows besides.
+
+A tutor's mark stands in place of the assessor's. A criterion that is only advisory, or does not apply, counts in the band as neither met
+nor missed: it cannot fail a run, nor stand between it and a higher band.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ from collections.abc import Sequence
 from bot.assess.labels import BAD
 from bot.assess.transcript import CRITERIA, LATER, Band
 from bot.content.scenarios import Scenario
+from bot.debrief.played import Review
 from bot.debrief.talk import Said
 
-_MERIT_STEPS = 4
+_MOST_MISSED = 2  # of the six steps, for a merit
+_MOVE_OF = {"disclosed_data": "disclose"}
 _NO_HELP = frozenset({"wrong", "not_allowed"})
 Criteria = dict[str, bool | None]
 
@@ -35,17 +41,18 @@ def is_premature(scenario: Scenario, said: Said) -> bool:
     return unknown and not said.offered and bool({"full", "cold"} & said.events)
 
 
-def criteria_of(scenario: Scenario, talk: Sequence[Said]) -> Criteria:
+def criteria_of(scenario: Scenario, talk: Sequence[Said], review: Review) -> Criteria:
     """In the order of CRITERIA."""
     found: Criteria = {name: any(makes(scenario, said, name) for said in talk) for name in CRITERIA}
     found["disclosed_data"] = any(said.unsafe for said in talk)
     found["verify"] = _verified(scenario, talk)
-    return found
+    return {**found, **{name: mark for name, mark in review.marks.items() if name in found}}
 
 
-def steps_met(criteria: Criteria) -> int:
-    """Of the six of LATER."""
-    return sum(bool(criteria[name]) for name in LATER)
+def steps_of(criteria: Criteria, review: Review) -> tuple[int, int]:
+    """How many steps of LATER are met, and how many count: those that apply and are not advisory."""
+    counted = [criteria[name] for name in LATER if name not in review.advisory and criteria[name] is not None]
+    return sum(map(bool, counted)), len(counted)
 
 
 def is_timed(talk: Sequence[Said]) -> bool:
@@ -53,33 +60,53 @@ def is_timed(talk: Sequence[Said]) -> bool:
     return any(said.has("follow_up") and said.heard.promise for said in talk)
 
 
-def band_of(criteria: Criteria, talk: Sequence[Said]) -> tuple[Band, str]:
+def band_of(criteria: Criteria, talk: Sequence[Said], review: Review) -> tuple[Band, str]:
     """The band, and the key of `reasons` that says what decided it or what the next one needs."""
+
+    def missed(*names: str) -> bool:
+        return all(criteria[name] is False and name not in review.advisory for name in names)
+
+    def against(name: str) -> bool:
+        return bool(criteria[name]) and name not in review.advisory
+
     for failing, reason in (
-        (criteria["disclosed_data"], "fail_disclosed_data"),
-        (criteria["defensive"], "fail_defensive"),
-        (not criteria["resolve"], "fail_resolve"),
-        (not (criteria["apologise"] or criteria["empathise"]), "fail_warmth"),
+        (against("disclosed_data"), "fail_disclosed_data"),
+        (against("defensive"), "fail_defensive"),
+        (missed("resolve"), "fail_resolve"),
+        (missed("apologise", "empathise"), "fail_warmth"),
     ):
         if failing:
             return "fail", reason
-    steps = steps_met(criteria)
+    steps_missed = sum(missed(name) for name in LATER)
     for missing, reason in (
-        (not criteria["follow_up"], "pass_follow_up"),
-        (criteria["verify"] is False, "pass_verify"),
-        (steps < _MERIT_STEPS, "pass_steps"),
+        (missed("follow_up"), "pass_follow_up"),
+        (missed("verify"), "pass_verify"),
+        (steps_missed > _MOST_MISSED, "pass_steps"),
     ):
         if missing:
             return "pass", reason
     for missing, reason in (
-        (steps < len(LATER), "merit_steps"),
-        (not criteria["check"], "merit_check"),
-        (not is_timed(talk), "merit_timed"),
-        (any(move.name in BAD for said in talk for move in said.moves), "merit_clean"),
+        (steps_missed > 0, "merit_steps"),
+        (missed("check"), "merit_check"),
+        (not _keeps_time(talk, review), "merit_timed"),
+        (not _is_clean(talk, review), "merit_clean"),
     ):
         if missing:
             return "merit", reason
     return "distinction", "distinction"
+
+
+def _keeps_time(talk: Sequence[Said], review: Review) -> bool:
+    """Whether the promise to get back names a time; one that only a tutor heard may stand in any line."""
+    if "follow_up" in review.advisory:
+        return True
+    return is_timed(talk) or bool(review.marks.get("follow_up") and any(said.heard.promise for said in talk))
+
+
+def _is_clean(talk: Sequence[Said], review: Review) -> bool:
+    """Whether no line does harm, but for harm that a tutor did not see or that is only advisory."""
+    let_be = {_MOVE_OF.get(name, name) for name in review.advisory | review.denied}
+    return not any(move.name in BAD and move.name not in let_be for said in talk for move in said.moves)
 
 
 def _verified(scenario: Scenario, talk: Sequence[Said]) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.assess.labels import Move
@@ -26,6 +26,33 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a tutor marked a criterion in place of the assessor, and why; `mark` is None where it does not apply."""
+
+    criterion: str
+    mark: bool | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """What tutors said about the marks of a run. `advisory` are criteria on which markers agree too little: they leave the band."""
+
+    given: tuple[Given, ...] = ()
+    advisory: frozenset[str] = frozenset()
+
+    @property
+    def marks(self) -> dict[str, bool | None]:
+        """By criterion."""
+        return {given.criterion: given.mark for given in self.given}
+
+    @property
+    def denied(self) -> frozenset[str]:
+        """Criteria that a tutor marked as not met."""
+        return frozenset(given.criterion for given in self.given if not given.mark)
+
+
+@dataclass(frozen=True)
 class Played:
     """A run. `ending` is None when the learner left it; `body` is a key of knowledge/bodies.yml, or None where it is not known."""
 
@@ -35,6 +62,7 @@ class Played:
     lines: tuple[Line, ...]
     ending: Ending | None = None
     hidden_mood: bool = False
+    review: Review = field(default_factory=Review)
 
     @property
     def agent(self) -> tuple[Line, ...]:

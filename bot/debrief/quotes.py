@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from bot.assess.cues import CueBook
 from bot.assess.labels import BAD
 from bot.content.scenarios import Scenario
-from bot.debrief.personal import Personal, personal
 from bot.debrief.result import Quote
 from bot.debrief.talk import Said
 from bot.practice.phrases import holds, stems
+from bot.privacy import Personal, personal
 
 LONGEST = 100  # characters of a quote
 _STATED = 0.1

@@ -34,11 +34,16 @@ class Strength:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the model, with the words that first made it; `quote` is None exactly when it is absent."""
+    """One step of the model, with the words that first made it; `quote` is None when it is absent, or is there by a tutor's mark alone."""
 
     name: str
     label: str
     quote: Quote | None
+    by_tutor: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        return self.quote is not None or self.by_tutor
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Model:
 
     @property
     def met(self) -> int:
-        return sum(step.quote is not None for step in self.steps)
+        return sum(step.is_met for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,10 @@ class Advice:
 
 @dataclass(frozen=True)
 class Debrief:
-    """Equal for equal conversations. `criteria["verify"]` is None where no identity had to be checked; `personal` names kinds of data."""
+    """Equal for equal conversations. `criteria["verify"]` is None where no identity had to be checked; `personal` names kinds of data.
+
+    `reviewed` says what a tutor marked otherwise and why; `advisory` are criteria that the band leaves out.
+    """
 
     scenario: str
     name: str
@@ -119,3 +127,5 @@ class Debrief:
     personal_note: str
     advice: Advice
     further: tuple[Button, ...]
+    reviewed: tuple[str, ...] = ()
+    advisory: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from bot.assess.labels import GOOD
 from bot.content.scenarios import Scenario
@@ -17,17 +18,23 @@ _STAYED = 3  # turns
 _NOTABLE = 8  # by how much anger has to fall to be told
 
 
-def strengths_of(words: DebriefFile, quoter: Quoter, talk: Sequence[Said], names: dict[str, str]) -> tuple[Strength, ...]:
-    """At least one: where no move stands out, the first of `at_least` that holds. Every line's best stands before any line's second."""
+def strengths_of(
+    words: DebriefFile, quoter: Quoter, talk: Sequence[Said], names: dict[str, str], denied: frozenset[str] = frozenset()
+) -> tuple[Strength, ...]:
+    """At least one: where no move stands out, the first of `at_least` that holds. Every line's best stands before any line's second.
+
+    `denied` are moves that a tutor did not see.
+    """
+    of_line = partial(_of_line, words, quoter, names, denied)
     lines = sorted((said for said in talk if said.clean), key=lambda said: (-said.eased, said.turn))
-    ranked = [(place, strength) for said in lines for place, strength in enumerate(_of_line(words, quoter, said, names))]
+    ranked = [(place, strength) for said in lines for place, strength in enumerate(of_line(said))]
     found = tuple(strength for _, strength in sorted(ranked, key=lambda one: one[0]))
     return found or (_least(words, quoter, talk, names),)
 
 
-def _of_line(words: DebriefFile, quoter: Quoter, said: Said, names: dict[str, str]) -> Iterator[Strength]:
+def _of_line(words: DebriefFile, quoter: Quoter, names: dict[str, str], denied: frozenset[str], said: Said) -> Iterator[Strength]:
     """By the words quoted: what the same words do is told together."""
-    good = _good(quoter.scenario, said)
+    good = _good(quoter.scenario, said) - denied
     by_words: dict[Quote, list[str]] = {}
     for name in words.strengths:
         quote = _quote(quoter, said, name) if name in good else None

@@ -30,7 +30,7 @@ class Teller:
         return (Reply("debrief", self._first(debrief, strengths, criticisms)[:LONGEST], self._buttons(debrief), debrief.curve),)
 
     def more(self, debrief: Debrief) -> tuple[Reply, ...]:
-        """What `spoken` left out: further criticisms; then strengths, the quotes of the steps, criteria and what lay behind it.
+        """What `spoken` left out: further criticisms; then what a tutor changed, strengths, quotes, criteria, and what lay behind it.
 
         At most LONGEST_MORE characters together; the least important criticisms are left out when it would be more.
         """
@@ -95,8 +95,9 @@ class Teller:
     def _rest(self, debrief: Debrief, strengths: Sequence[Strength]) -> str:
         """At most LONGEST characters: strengths are left out, the least first, until it fits."""
         say = self._words.say
-        made = [self._step(debrief, step, quoted=True) for step in debrief.model.steps if step.quote]
+        made = [self._step(debrief, step, quoted=True) for step in debrief.model.steps if step.is_met]
         parts = [
+            "\n".join([*debrief.reviewed, debrief.score]) if debrief.reviewed else "",
             _block(say["more_strengths"], [self._strength(debrief, strength) for strength in strengths]) if strengths else "",
             _block(self._title(debrief.model), made) if made else "",
             self._criteria(debrief),
@@ -130,20 +131,23 @@ class Teller:
     def _step(self, debrief: Debrief, step: Step, quoted: bool = False) -> str:
         say = self._words.say
         if not step.quote:
-            return say["step_absent"].format(label=step.label)
+            return say["step_by_tutor" if step.by_tutor else "step_absent"].format(label=step.label)
         form = say["step_quoted"] if quoted else say["step_met"]
         return form.format(label=step.label, place=self._words.place(step.quote.place, debrief.writing), quote=step.quote.shown)
 
     def _criteria(self, debrief: Debrief) -> str:
         """Criteria met and not met; those of what must not happen are told when it did."""
-        names = self._words.criteria
+        say = self._words.say
+        advisory = {name: say["advisory_mark"].format(criterion=self._words.criteria[name]) for name in debrief.advisory}
+        names = {**self._words.criteria, **advisory}
         wanted = {name: value for name, value in debrief.criteria.items() if name not in _UNWANTED}
         told = {
             "criteria_met": [names[name] for name, value in wanted.items() if value],
             "criteria_open": [names[name] for name, value in wanted.items() if value is False],
             "criteria_against": [names[name] for name in _UNWANTED if debrief.criteria[name]],
         }
-        return " ".join(self._words.say[key].format(criteria=", ".join(of)) for key, of in told.items() if of)
+        parts = [say[key].format(criteria=", ".join(of)) for key, of in told.items() if of]
+        return " ".join([*parts, *([say["advisory"]] if advisory else [])])
 
     def _result(self, debrief: Debrief) -> str:
         words, model = self._words, debrief.model
@@ -176,8 +180,8 @@ class Teller:
 
 def _new(before: Debrief, after: Debrief) -> list[str]:
     """Steps of the model that only the later run has."""
-    had = {step.name for step in before.model.steps if step.quote}
-    return [step.label for step in after.model.steps if step.quote and step.name not in had]
+    had = {step.name for step in before.model.steps if step.is_met}
+    return [step.label for step in after.model.steps if step.is_met and step.name not in had]
 
 
 def _block(title: str, points: Sequence[str], notes: Sequence[str] = ()) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.content.questions import Item
-from bot.debrief import Debrief, Debriefer, Line, Played, Teller
+from bot.debrief import Debrief, Debriefer, Line, Played, Review, Teller
 from bot.practising.record import Finished, Said
 from bot.practising.run import Run
 from bot.practising.step import Step
@@ -68,8 +68,9 @@ class Closing:
         if said:
             spoken = Line(said.turn, "customer", said.reply, (), said.anger, said.trust, said.mood)
             lines = (*lines, Line(said.turn, "agent", said.said, said.moves, said.anger, said.trust, said.mood), spoken)
+        review = found[1].review if found else Review()
         ending = run.state.ended or None
-        return Played(run.state.scenario, run.state.difficulty, learner.body, lines, ending, run.hidden)  # type: ignore[arg-type]
+        return Played(run.state.scenario, run.state.difficulty, learner.body, lines, ending, run.hidden, review)  # type: ignore[arg-type]
 
     def _short(self, run: Run) -> tuple[Reply, ...]:
         scenario = self.debriefer.practice.scenarios.get(run.state.scenario)

@@ -12,7 +12,6 @@ from bot.assess.labels import Move
 from bot.commands import Phrases
 from bot.content.scenarios import Scenario
 from bot.debrief import Debriefer
-from bot.debrief.personal import hidden
 from bot.practice import Practice
 from bot.practice import Reply as Spoken
 from bot.practice.pick import Picked, Picker
@@ -22,6 +21,7 @@ from bot.practising.record import Began, Said
 from bot.practising.run import Run
 from bot.practising.step import Aside, Step
 from bot.practising.words import PracticeWords
+from bot.privacy import Personal, invented, personal
 from bot.quiz import Learner
 from bot.quiz.memory.schedule import Outcome
 from bot.reply import Button, Reply
@@ -208,7 +208,7 @@ class Practising:
         moves = self._assessor.moves(run.customer, line)
         state, spoken = self.practice.say(run.state, line, [move.name for move in moves])
         scenario = self.practice.scenarios[state.scenario]
-        said = Said(run.id, state.turn, *_masked(line, moves), spoken.text, spoken.mood, spoken.anger, spoken.trust, learner.now)
+        said = Said(run.id, state.turn, *_masked(line, moves, scenario), spoken.text, spoken.mood, spoken.anger, spoken.trust, learner.now)
         after = replace(run, phase="playing", state=state, customer=spoken.text, at=learner.seconds)
         reply = self.words.customer(scenario, spoken, run.hidden)
         if not spoken.ending:
@@ -275,12 +275,20 @@ class Practising:
         return Step((self.words.line_again(scenario, fresh.customer, lead),), fresh, tuple(kept))
 
 
-def _masked(line: str, moves: tuple[Move, ...]) -> tuple[str, tuple[Move, ...]]:
-    """The line with real people's data hidden; moves keep their words where nothing before them was hidden."""
-    masked = hidden(line)
-    if masked == line:
-        return line, moves
-    return masked, tuple(replace(move, start=min(move.start, len(masked)), end=min(move.end, len(masked))) for move in moves)
+def _masked(line: str, moves: tuple[Move, ...], scenario: Scenario) -> tuple[str, tuple[Move, ...]]:
+    """The line with real people's data hidden and the scenario's own left, and the moves at their words' new places."""
+    found = personal(line, invented(scenario))
+    for one in reversed(found):
+        hidden = f"[{one.kind}]"
+        moves = tuple(replace(move, start=_shifted(move.start, one, hidden), end=_shifted(move.end, one, hidden)) for move in moves)
+        line = f"{line[: one.start]}{hidden}{line[one.end :]}"
+    return line, moves
+
+
+def _shifted(place: int, one: Personal, hidden: str) -> int:
+    if place <= one.start:
+        return place
+    return one.start + len(hidden) + max(0, place - one.end)
 
 
 def _plain(text: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.content import Library
 from bot.content.files import read
 from bot.content.schema import Strict
+from bot.debrief import Debriefer
+from bot.progress.record import Changed, Told
 from bot.quiz import Bank, Learner
 from bot.quiz.memory.mastery import Mastery, TopicMastery, mastery
 from bot.reply import Bar, Bars, Button, Reply
+
+_MOST_TOLD = 5
 
 
 class ProgressFile(Strict):
@@ -17,19 +20,41 @@ class ProgressFile(Strict):
 
     replies: dict[str, str]
     labels: dict[str, str]
+    marks: dict[str, str]
 
 
 class Progress:
     """Puts words and a picture on a learner's records."""
 
-    def __init__(self, file: ProgressFile, bank: Bank, library: Library) -> None:
+    def __init__(self, file: ProgressFile, bank: Bank, debriefer: Debriefer) -> None:
         self._file = file
         self._bank = bank
-        self._library = library
+        self._library = debriefer.library
+        self._debriefer = debriefer
 
     @classmethod
-    def load(cls, folder: Path, bank: Bank, library: Library) -> Progress:
-        return cls(read(folder / "progress.yml", ProgressFile), bank, library)
+    def load(cls, folder: Path, bank: Bank, debriefer: Debriefer) -> Progress:
+        return cls(read(folder / "progress.yml", ProgressFile), bank, debriefer)
+
+    def news(self, learner: Learner) -> tuple[tuple[Reply, ...], tuple[Told, ...]]:
+        """What a tutor marked otherwise since the learner was told last, with the record of telling it; nothing where there is nothing."""
+        changed = learner.records.changed_marks(learner.sender) if learner.records else ()
+        if not changed:
+            return (), ()
+        first = changed[:_MOST_TOLD]
+        lines = [self._say("changed_many"), *(f"- {self._changed(one)}" for one in first)] if changed[1:] else [self._changed(changed[0])]
+        return (Reply("marks_changed", "\n".join(lines)),), (Told(tuple(one.id for one in first), learner.now),)
+
+    def _changed(self, changed: Changed) -> str:
+        if changed.item:
+            item = self._bank.items.get(changed.item)
+            asked = item.ask if item else changed.item
+            mark = self._file.marks[f"appeal_{changed.appeal}" if changed.appeal else changed.mark]
+            return self._say("changed_answer", asked=asked, mark=mark, reason=changed.reason)
+        scenario = self._debriefer.practice.scenarios.get(changed.scenario)
+        criterion = self._debriefer.words.criteria.get(changed.criterion, changed.criterion)
+        title, mark = scenario.title if scenario else changed.scenario, self._file.marks[changed.mark]
+        return self._say("changed_criterion", scenario=title, criterion=criterion, mark=mark, reason=changed.reason)
 
     def told(self, learner: Learner) -> Reply:
         """Answers so far, what is probably known today, streak, what is due, the weakest topics and what to do next."""

@@ -18,6 +18,7 @@ from bot.quiz.memory.schedule import Outcome
 from bot.records.desk_tables import practice_marks
 from bot.records.engine import insert_into, reading
 from bot.records.learners import learner_for, learner_of
+from bot.records.reviews import reviews_of
 from bot.records.study import review
 from bot.records.tables import practice_notes, practice_turns, practices
 
@@ -33,12 +34,7 @@ class Practices:
     def played(self, sender: str, run: str) -> tuple[Began, Played] | None:
         with reading(self.engine) as connection:
             row = _row(connection, learner_of(connection, sender), run)
-            if row is None:
-                return None
-            wanted = sa.select(practice_turns).where(practice_turns.c.practice_id == row.id).order_by(practice_turns.c.turn)
-            turns = connection.execute(wanted).all()
-        lines = (Line(0, "customer", row.opening, (), row.anger, row.trust, row.mood), *(line for turn in turns for line in _lines(turn)))
-        return _began(row), Played(row.scenario, row.difficulty, row.body, lines, row.ending, bool(row.hidden))
+            return (_began(row), as_played(connection, row)) if row else None
 
     def runs(self, sender: str) -> tuple[Kept, ...]:
         """Every practice of the learner behind a conversation, with what was written after it, oldest first."""
@@ -69,6 +65,15 @@ class Practices:
             results.pop(row.scenario, None)  # the last one counts, at its place in time
             results[row.scenario] = _FAIL if row.band == _FAIL else row.ending or "left"
         return results
+
+
+def as_played(connection: Connection, row: Row) -> Played:
+    """A row of `practices` with its lines, and what tutors said about its marks."""
+    wanted = sa.select(practice_turns).where(practice_turns.c.practice_id == row.id).order_by(practice_turns.c.turn)
+    turns = connection.execute(wanted).all()
+    lines = (Line(0, "customer", row.opening, (), row.anger, row.trust, row.mood), *(line for turn in turns for line in _lines(turn)))
+    review = reviews_of(connection, [row.id])[row.id]
+    return Played(row.scenario, row.difficulty, row.body, lines, row.ending, bool(row.hidden), review)
 
 
 def keep_practice(connection: Connection, sender: str, record: PracticeRecord) -> None:

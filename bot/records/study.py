@@ -10,11 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
+from bot.progress.record import Changed
 from bot.quiz.attempt import Appeal, Attempt, Record
 from bot.quiz.bank import CHECKPOINT_ITEMS, CHECKPOINTS
 from bot.quiz.memory.schedule import Card, Outcome, reviewed
+from bot.quiz.session import Mode
 from bot.records.engine import insert_into, reading
 from bot.records.learners import learner_for, learner_of
+from bot.records.news import untold
 from bot.records.tables import appeals, attempts, cards
 
 _DAY = 86_400
@@ -50,6 +53,11 @@ class Study:
             return whole.order_by(sa.text("at DESC"))
 
         return {row.mode: (_moment(row.at), int(row.right), int(row.count)) for row in self._rows(sender, wanted)}
+
+    def changed_marks(self, sender: str) -> tuple[Changed, ...]:
+        with reading(self.engine) as connection:
+            learner = learner_of(connection, sender)
+            return () if learner is None else untold(connection, learner)
 
     def has_answered(self, sender: str) -> bool:
         return bool(self._rows(sender, lambda learner: sa.select(attempts.c.id).where(attempts.c.learner_id == learner).limit(1)))
@@ -112,7 +120,18 @@ def decide(connection: Connection, appeal: int, decision: Decision) -> bool:
     if decision.upheld:
         joined = sa.select(attempts).join(appeals, appeals.c.attempt_id == attempts.c.id)
         row = connection.execute(joined.where(appeals.c.id == appeal)).one()
-        _count_as_right(connection, row)
+        correct(connection, row.id, row.verdict, _RIGHT)
+    return True
+
+
+def correct(connection: Connection, attempt: int, was: str, verdict: str) -> bool:
+    """Mark an answer otherwise, and make what counts of its item again. False when its mark is not `was` any more."""
+    same = (attempts.c.id == attempt, attempts.c.verdict == was)
+    if connection.execute(sa.update(attempts).where(*same).values(verdict=verdict)).rowcount != 1:
+        return False
+    row = connection.execute(sa.select(attempts).where(attempts.c.id == attempt)).one()
+    if Mode(row.mode).schedules:
+        _count_again(connection, row)
         _schedule_again(connection, row.learner_id, row.item)
     return True
 
@@ -133,12 +152,18 @@ def _keep_appeal(connection: Connection, learner: int, appeal: Appeal) -> None:
         connection.execute(insert_into(connection, appeals).values(values).on_conflict_do_nothing())
 
 
-def _count_as_right(connection: Connection, row: Row) -> None:
-    """The answer, and how its item counts: what came after it in the same place no longer does."""
-    place = (attempts.c.learner_id == row.learner_id, attempts.c.session == row.session, attempts.c.place == row.place)
-    connection.execute(sa.update(attempts).where(*place).values(outcome=None))
-    outcome = Outcome.HINTED if row.number > 1 or row.hints else Outcome.RIGHT
-    connection.execute(sa.update(attempts).where(attempts.c.id == row.id).values(verdict=_RIGHT, outcome=outcome.value))
+def _count_again(connection: Connection, answer: Row) -> None:
+    """How the item counts after an answer to it was marked otherwise: by the first right answer, what came after it no longer does."""
+    place = (attempts.c.learner_id == answer.learner_id, attempts.c.session == answer.session, attempts.c.place == answer.place)
+    tries = connection.execute(sa.select(attempts).where(*place).order_by(attempts.c.number)).all()
+    right = next((row for row in tries if row.verdict == _RIGHT), None)
+    counted = right or (tries[-1] if any(row.outcome for row in tries) else None)
+    if counted is None:
+        return  # the item is still open
+    unaided = Outcome.HINTED if counted.number > 1 or counted.hints else Outcome.RIGHT
+    outcome = unaided if right else Outcome.WRONG
+    connection.execute(sa.update(attempts).where(*place, attempts.c.id != counted.id).values(outcome=None))
+    connection.execute(sa.update(attempts).where(attempts.c.id == counted.id).values(outcome=outcome.value))
 
 
 def _schedule_again(connection: Connection, learner: int, item: str) -> None:
@@ -187,6 +212,7 @@ def _attempt(row: Row) -> Attempt:
         chosen=row.chosen,
         seconds=row.seconds,
         at=_moment(row.at),
+        length=row.length,
     )
 
 
