@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as example_settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from bot.content import Library, load
 from bot.settings import ROOT, Settings, read_settings
 from bot.tutor import Tutor, open_tutor
+from tests.browser import ARGUMENTS, CHROMIUM, PATIENCE_MS
 from tests.made import share
 from tests.ports import free_port
 
@@ -91,7 +93,7 @@ def start_server(var: Path, port: int | None = None, **environment: str) -> Serv
     process = subprocess.Popen(
         [str(AFTERCARE), "serve", "--port", str(port)],
         cwd=ROOT,
-        env={**clean, "AFTERCARE_VAR": str(var), **environment},
+        env={**clean, "AFTERCARE_VAR": str(var), "REVIEW_PORT": "0", **environment},
         stdout=log.open("wb"),
         stderr=subprocess.STDOUT,
     )
@@ -120,3 +122,14 @@ def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 def elsewhere(settings: Settings, tmp_path: Path) -> Callable[..., Settings]:
     """The settings with some values changed and an empty folder for data."""
     return lambda **changes: replace(settings, var=tmp_path, **changes)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """For one module at a time: while it runs, no other test may run an event loop of its own."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=2 * PATIENCE_MS)
+        yield browser
+        browser.close()
+    expect.set_options(timeout=5_000)
