@@ -3,6 +3,7 @@
 AftercareError
 ├── ContentError       a file under knowledge/ is wrong: names file, line and key
 ├── EncoderError       the sentence encoder's files are missing or are not the expected ones
+├── ImprovingError     changes by tutors cannot be applied (bot/improving)
 ├── IndexUnusableError the saved index cannot be read or written
 ├── LinkRefusedError   a signed link cannot be opened (bot/links.py)
 └── SettingsError      an environment variable has a value that cannot be used
@@ -25,6 +26,10 @@ class ContentError(AftercareError):
 
 class EncoderError(AftercareError):
     """The sentence encoder cannot be loaded."""
+
+
+class ImprovingError(AftercareError):
+    """What tutors put right cannot be written now."""
 
 
 class IndexUnusableError(AftercareError):

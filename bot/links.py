@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from datetime import datetime, timedelta
 
 import jwt
@@ -11,7 +12,9 @@ import jwt
 from bot.errors import AftercareError
 
 LIFETIME = timedelta(minutes=15)
-_ALGORITHM, _AUDIENCE = "HS256", "evidence"
+LINK = re.compile(r"/(data|evidence)/eyJ[\w.-]+")  # in a text
+_ALGORITHM = "HS256"
+_EVIDENCE, _DATA = "evidence", "data"
 
 
 class LinkRefusedError(AftercareError):
@@ -20,14 +23,32 @@ class LinkRefusedError(AftercareError):
 
 def evidence_path(secret: str, sender: str, now: datetime) -> str:
     """The address, from this server's root, of the evidence page of whoever is behind the conversation."""
-    claims = {"aud": _AUDIENCE, "sub": sender, "exp": int((now + LIFETIME).timestamp())}
-    return f"/evidence/{jwt.encode(claims, _key(secret), algorithm=_ALGORITHM)}"
+    return f"/evidence/{_token(_EVIDENCE, secret, sender, now)}"
+
+
+def data_path(secret: str, sender: str, now: datetime) -> str:
+    """The address, from this server's root, of the page with all that is kept of whoever is behind the conversation."""
+    return f"/data/{_token(_DATA, secret, sender, now)}"
 
 
 def sender_of(secret: str, token: str) -> str:
-    """The conversation that the last part of the address was made for. Raises LinkRefusedError."""
+    """The conversation that the last part of an evidence page's address was made for. Raises LinkRefusedError."""
+    return _sender(_EVIDENCE, secret, token)
+
+
+def sender_of_data(secret: str, token: str) -> str:
+    """The same for the page of the learner's data: neither address opens the other's page. Raises LinkRefusedError."""
+    return _sender(_DATA, secret, token)
+
+
+def _token(audience: str, secret: str, sender: str, now: datetime) -> str:
+    claims = {"aud": audience, "sub": sender, "exp": int((now + LIFETIME).timestamp())}
+    return jwt.encode(claims, _key(secret), algorithm=_ALGORITHM)
+
+
+def _sender(audience: str, secret: str, token: str) -> str:
     try:
-        claims = jwt.decode(token, _key(secret), algorithms=[_ALGORITHM], audience=_AUDIENCE, options={"require": ["aud", "sub", "exp"]})
+        claims = jwt.decode(token, _key(secret), algorithms=[_ALGORITHM], audience=audience, options={"require": ["aud", "sub", "exp"]})
     except (jwt.InvalidTokenError, ValueError) as error:
         raise LinkRefusedError("This link is not valid, or older than fifteen minutes. Ask for a new one in the chat.") from error
     return str(claims["sub"])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 if TYPE_CHECKING:
-    from bot.evidence import Kept, Versions
+    from bot.evidence import Kept
     from bot.settings import Settings
 
 Command = Callable[[str, "Path | None"], None]
@@ -35,6 +33,7 @@ def evidence_command(open_runs: Callable[[Settings], PracticeRuns]) -> Command:
     ) -> None:
         """Write a learner's practices, marks, reflections and forms as one HTML page that prints and opens anywhere."""
         from bot.evidence import Gatherer, page
+        from bot.evidence.versions import versions_of
         from bot.settings import read_settings
 
         settings = read_settings()
@@ -49,23 +48,6 @@ def evidence_command(open_runs: Callable[[Settings], PracticeRuns]) -> Command:
         typer.echo(path)
 
     return evidence
-
-
-def versions_of(settings: Settings) -> Versions:
-    """Of the content and the assessor at hand, and of the program."""
-    from bot.assess.kept import trained_file
-    from bot.evidence import Versions
-
-    return Versions(content_version(settings.knowledge), trained_file(settings).stem, f"aftercare {version('aftercare')}")
-
-
-def content_version(knowledge: Path) -> str:
-    """SHA-256 over names and bytes of all content, in 16 digits: equal exactly when all that learners are told is equal."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in knowledge.rglob("*") if path.suffix in (".yml", ".jsonl")):
-        digest.update(f"{path.relative_to(knowledge).as_posix()}\0".encode())
-        digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def _in_a_name(learner: str) -> str:

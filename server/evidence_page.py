@@ -12,15 +12,15 @@ from sanic.response import HTTPResponse, html, text
 
 from actions.turn import tutor
 from bot.evidence import Gatherer, page
+from bot.evidence.versions import versions_of
 from bot.links import LinkRefusedError, sender_of
 from bot.records import Practices
 from bot.settings import Settings
-from server.evidence_command import versions_of
 from server.web_headers import PAGE_HEADERS
 
 # The page carries its own style, and nothing else that runs or loads.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_HEADERS = {**PAGE_HEADERS, "Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
+HEADERS = {**PAGE_HEADERS, "Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
 
 
 def add_evidence(blueprint: Blueprint, settings: Settings, practices: Practices) -> None:
@@ -30,13 +30,13 @@ def add_evidence(blueprint: Blueprint, settings: Settings, practices: Practices)
     async def show(_: Request, token: str) -> HTTPResponse:
         try:
             sender = sender_of(settings.secret, token)
-            return html(await asyncio.to_thread(_made, settings, practices, sender), headers=_HEADERS)
+            return html(await asyncio.to_thread(_made, settings, practices, sender), headers=HEADERS)
         except LinkRefusedError as error:
-            return text(str(error), status=403, headers=_HEADERS)
+            return text(str(error), status=403, headers=HEADERS)
         except ValueError:
-            return text("There is no finished practice to show yet. Play one, then ask for this page again.", status=404, headers=_HEADERS)
+            return text("There is no finished practice to show yet. Play one, then ask for this page again.", status=404, headers=HEADERS)
         except sa.exc.OperationalError:
-            return text("The records cannot be reached right now. Try again in a moment.", status=503, headers=_HEADERS)
+            return text("The records cannot be reached right now. Try again in a moment.", status=503, headers=HEADERS)
 
 
 def _made(settings: Settings, practices: Practices, sender: str) -> str:

@@ -9,7 +9,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
-from server.incident import report
+from bot.incident import report
 from server.web_errors import WebError
 
 logger = logging.getLogger(__name__)

@@ -28,10 +28,53 @@ def up_to_date_model(settings: Settings) -> Path:
 
 
 def train(settings: Settings, force: bool = False) -> Path:
-    """The up-to-date model, trained now if it is missing or `force` is set. Raises SettingsError when training fails."""
+    """The up-to-date model, trained now if it is missing or `force` is set; the one in use where the gate refused that.
+
+    Raises SettingsError when training fails.
+    """
     model = up_to_date_model(settings)
     if model.exists() and not force:
         return model
+    kept = None if force else kept_instead(settings)
+    return kept or take(settings, _trained(settings, settings.models))
+
+
+def candidate(settings: Settings) -> Path:
+    """The up-to-date model, apart from the one in use until `take` or `refuse`; that itself when it is up to date."""
+    model = up_to_date_model(settings)
+    return model if model.exists() else _trained(settings, settings.models / "candidate")
+
+
+def take(settings: Settings, trained: Path) -> Path:
+    """Put a trained model into use and remove the ones before it."""
+    model = settings.models / trained.name
+    if trained != model:
+        trained.replace(model)
+    for old in _models(settings):
+        if old != model:
+            old.unlink()
+    _refused(settings).unlink(missing_ok=True)
+    return model
+
+
+def refuse(settings: Settings, trained: Path) -> None:
+    """Leave the model in use where it is, until the data change again or training is forced."""
+    if trained.parent == settings.models:
+        return
+    trained.unlink()
+    _refused(settings).write_text(trained.name, encoding="utf-8")
+
+
+def kept_instead(settings: Settings) -> Path | None:
+    """The model in use, where the up-to-date one is missing because the gate refused it."""
+    refused, models = _refused(settings), _models(settings)
+    wanted = up_to_date_model(settings)
+    if wanted.exists() or not models or not refused.exists() or refused.read_text(encoding="utf-8") != wanted.name:
+        return None
+    return max(models, key=lambda path: path.stat().st_mtime)
+
+
+def _trained(settings: Settings, folder: Path) -> Path:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from server.incident import configure_logging
@@ -39,21 +82,26 @@ def train(settings: Settings, force: bool = False) -> Path:
     configure_logging()
     import rasa.model_training
 
-    root = settings.root
+    root, model = settings.root, folder / up_to_date_model(settings).name
     result = rasa.model_training.train(
         domain=str(root / "domain.yml"),
         config=str(root / "config.yml"),
         training_files=[str(root / "data")],
-        output=str(settings.models),
+        output=str(folder),
         force_training=True,
         fixed_model_name=model.name.removesuffix(".tar.gz"),
     )
     if result.code != 0 or not model.exists():
         raise SettingsError("Training failed. Run `rasa data validate` to see what is wrong with the data.")
-    for old in settings.models.glob("aftercare-*.tar.gz"):
-        if old != model:
-            old.unlink()
     return model
+
+
+def _models(settings: Settings) -> list[Path]:
+    return list(settings.models.glob("aftercare-*.tar.gz"))
+
+
+def _refused(settings: Settings) -> Path:
+    return settings.models / "refused.txt"
 
 
 def _fingerprint(root: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
-from bot.conversation import Record
+from bot.records import Unit
 from server.database import RecordsAwayError
 
 
@@ -25,20 +25,27 @@ class AnsweredElsewhereError(Exception):
     """Another process took the delivery over and was quicker. Nothing of this turn has been stored."""
 
 
+class ErasedMeanwhileError(Exception):
+    """The conversation was erased while this turn was being made. Nothing of it has been stored: it began from what is gone."""
+
+
 class NoReplyError(Exception):
     """Nothing was said to a message, mostly because an action failed and Rasa went on. Nothing of this turn has been stored."""
 
 
 @dataclass
 class OpenDelivery:
-    """Which row of the inbox is being answered, the replies and records so far, why nothing could be made of it where the database was
-    away. `stored` once all is in the database.
+    """Which row of the inbox is being answered, what was said, the replies so far, what the turn leaves to be stored with them, why
+    nothing could be made of it where the database was away. `stored` once all is in the database; `said` is then what is kept of the
+    words, and `is_erased` that nothing is, as the learner wished.
     """
 
     id: int
     output: WholeReplies
     stored: bool = False
-    records: list[Record] = field(default_factory=list)
+    unit: Unit = field(default_factory=Unit)
+    said: str = ""
+    is_erased: bool = False
     away: RecordsAwayError | None = None
 
 

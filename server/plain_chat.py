@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from server.web_channel import WebChannel
 
 COOKIE = "aftercare_chat"
-_STRESSED = re.compile(r"\*\*([^*]+)\*\*|\*([^\s*](?:[^*]*[^\s*])?)\*")
+_STRESSED = re.compile(r"\*\*([^*]+)\*\*|\*([^\s*](?:[^*]*[^\s*])?)\*|(/(?:data|evidence)/eyJ[\w.-]+)")
 
 
 class PlainChat:
@@ -110,8 +110,10 @@ class PlainChat:
 
 
 def spans(text: str) -> list[tuple[str, str]]:
-    """The parts of a paragraph in order, each with its HTML element: `strong` for **bold**, `em` for *italic*, none for the rest."""
-    return [(("", "strong", "em")[place % 3], part) for place, part in enumerate(_STRESSED.split(text)) if part]
+    """The parts of a paragraph in order, each with its HTML element: `strong` for **bold**, `em` for *italic*, `a` for the address of a
+    page of the learner's own, none for the rest.
+    """
+    return [(("", "strong", "em", "a")[place % 4], part) for place, part in enumerate(_STRESSED.split(text)) if part]
 
 
 def _fields(request: Request) -> dict[str, str | None]:

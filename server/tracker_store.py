@@ -6,6 +6,7 @@ whether somebody else has written to the conversation since; then, or when it is
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import OrderedDict
@@ -21,14 +22,17 @@ from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
-from bot.records.deliveries import Deliveries
+from bot.account import ERASED
+from bot.records.deliveries import DELETED, Deliveries
 from bot.records.engine import insert_into, reading
+from bot.records.erasure import erase_conversations_of, sweep
 from bot.records.tables import conversations, events
 from bot.records.unit import keep
 from bot.settings import read_settings
 from server.database import Database, database
 from server.live_tracker import WINDOW, LiveTracker, from_turn_start
-from server.open_delivery import AnsweredElsewhereError, NoReplyError, OpenDelivery, current_delivery
+from server.masking import mask_turn
+from server.open_delivery import AnsweredElsewhereError, ErasedMeanwhileError, NoReplyError, OpenDelivery, current_delivery
 
 LIVE_CONVERSATIONS = 2000  # trackers in memory, about 30 KB each
 
@@ -40,6 +44,15 @@ class _Saved:
     slots: dict[str, Any]
     events: list[dict[str, Any]]
     last_event_id: int
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What is new in a conversation after the event that was its last when the turn began; 0 for its first."""
+
+    sender_id: str
+    after: int
+    rows: list[dict[str, Any]]
 
 
 class TutorTrackerStore(TrackerStore):
@@ -56,6 +69,7 @@ class TutorTrackerStore(TrackerStore):
         super().__init__(domain, event_broker)
         self._database = opened or database(read_settings().database_url)
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
+        self._sweeping: asyncio.Future[None] | None = None
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The live tracker, read again when another process has written to the conversation. None for an unknown conversation."""
@@ -99,9 +113,12 @@ class TutorTrackerStore(TrackerStore):
             delivery = current_delivery.get()
             if delivery and not delivery.output.messages and any(isinstance(event, UserUttered) for event in tracker.unsaved):
                 raise NoReplyError  # stored now, it would be stored again when the message is sent again
-            rows = [_row(tracker.sender_id, event) for event in tracker.unsaved]
+            mask_turn(tracker, delivery)
+            if _is_to_be_erased(tracker):
+                return await self._erase(tracker.sender_id, delivery)
+            turn = _Turn(tracker.sender_id, tracker.last_event_id, [_row(tracker.sender_id, event) for event in tracker.unsaved])
             slots = tracker.slots_as_json()
-            last = await self._database.run(lambda: self._write(tracker.sender_id, rows, slots, delivery))
+            last = await self._database.run(lambda: self._write(turn, slots, delivery))
             await self._publish(tracker)
             tracker.saved(last)
             if delivery:
@@ -120,16 +137,32 @@ class TutorTrackerStore(TrackerStore):
                 live.update(event)
         return live
 
-    def _write(self, sender_id: str, rows: list[dict[str, Any]], slots: str, delivery: OpenDelivery | None) -> int:
+    def _write(self, turn: _Turn, slots: str, delivery: OpenDelivery | None) -> int:
         with self._database.engine.begin() as connection:
-            _hold(connection, sender_id)
-            connection.execute(sa.insert(events), rows)
-            last = connection.execute(sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == sender_id)).scalar_one()
-            _stand(connection, sender_id, int(last), slots)
+            _hold(connection, turn.sender_id)
+            _refuse_to_revive(connection, turn)
+            connection.execute(sa.insert(events), turn.rows)
+            last = connection.execute(sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == turn.sender_id)).scalar_one()
+            _stand(connection, turn.sender_id, int(last), slots)
             if delivery and delivery.output.messages and not delivery.stored:
-                keep(connection, sender_id, delivery.records)
+                keep(connection, turn.sender_id, delivery.unit.records)
                 _answer(connection, delivery)
         return int(last)
+
+    async def _erase(self, sender_id: str, delivery: OpenDelivery | None) -> None:
+        """The learner asked for it: everything goes, this turn too, except its reply for a repeat of the message."""
+        await self._database.run(lambda: self._write_nothing(sender_id, delivery))
+        if delivery:
+            delivery.stored = delivery.is_erased = True
+            delivery.said = DELETED
+        self._sweeping = asyncio.ensure_future(asyncio.to_thread(sweep, self._database.engine))  # kept, or it could be collected
+
+    def _write_nothing(self, sender_id: str, delivery: OpenDelivery | None) -> None:
+        with self._database.engine.begin() as connection:
+            _hold(connection, sender_id)
+            if delivery and not Deliveries.answer_nobody(connection, delivery.id, delivery.output.messages, time.time()):
+                raise AnsweredElsewhereError
+            erase_conversations_of(connection, sender_id, time.time())
 
     async def _publish(self, tracker: LiveTracker) -> None:
         if self.event_broker:
@@ -161,13 +194,27 @@ def _hold(connection: Connection, sender_id: str) -> None:
     connection.execute(first.on_conflict_do_update(index_elements=["sender_id"], set_=unchanged))
 
 
+def _refuse_to_revive(connection: Connection, turn: _Turn) -> None:
+    """A conversation whose last known event is gone was erased, and must not come back out of memory."""
+    if not turn.after:
+        return
+    known = sa.select(events.c.id).where(events.c.id == turn.after, events.c.sender_id == turn.sender_id)
+    if connection.execute(known).first() is None:
+        raise ErasedMeanwhileError
+
+
+def _is_to_be_erased(tracker: LiveTracker) -> bool:
+    account = tracker.slots.get("account")
+    return bool(account and account.value == ERASED)
+
+
 def _stand(connection: Connection, sender_id: str, last: int, slots: str) -> None:
     """Note where the conversation stands."""
     connection.execute(sa.update(conversations).where(conversations.c.sender_id == sender_id).values(last_event_id=last, slots=slots))
 
 
 def _answer(connection: Connection, delivery: OpenDelivery) -> None:
-    if not Deliveries.answer(connection, delivery.id, delivery.output.messages, time.time()):
+    if not Deliveries.answer(connection, delivery.id, delivery.output.messages, time.time(), delivery.said):
         raise AnsweredElsewhereError
 
 

@@ -31,3 +31,5 @@ async def announce(settings: Settings, _: Sanic, __: Any) -> None:
     """Say where to go, once everything answers."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     Console().print(f"Aftercare is ready: [bold]http://{host}:{settings.port}/[/]", highlight=False)
+    if settings.review_port:
+        Console().print(f"The tutors' desk: [bold]http://{host}:{settings.review_port}/[/]", highlight=False)

@@ -18,14 +18,17 @@ from sanic.response import json as json_response
 
 from bot.content.files import read
 from bot.records import Delivery, Practices, ResumeCodes, Status, Stored
-from bot.records.deliveries import RESTART
+from bot.records.deliveries import NOBODY, RESTART
 from bot.records.engine import reading
+from bot.records.learner_data import LearnerData
 from bot.records.resume_codes import ALPHABET, LENGTH
 from bot.reply import ReplyFile
 from bot.settings import Settings, read_settings
+from server.data_page import add_data
 from server.database import Database, RecordsAwayError, database
 from server.evidence_page import add_evidence
 from server.inbox import Inbox
+from server.join_page import JoinPage
 from server.plain_chat import PlainChat
 from server.rate_limit import RateLimit
 from server.tokens import issue, new_conversation
@@ -91,7 +94,9 @@ class WebChannel(InputChannel):
             blueprint.add_route(self._guarded(handler), path, methods=[method], name=path.rpartition("/")[2])
             blueprint.add_route(self._guarded(_preflight), path, methods=["OPTIONS"], name=f"options_{path.rpartition('/')[2]}")
         PlainChat(self).add_to(blueprint)
+        JoinPage(self, self._database).add_to(blueprint)
         add_evidence(blueprint, self._settings, Practices(self._database.engine))
+        add_data(blueprint, self._settings, LearnerData(self._database.engine))
         blueprint.listener("after_server_start")(hold_on_to_database)
         return blueprint
 
@@ -163,7 +168,7 @@ class WebChannel(InputChannel):
         self.hold_back(self._per_conversation, conversation)
         delivery = Delivery(CHANNEL, sent.id, conversation, sent.said, sent.press)
         stored = await self._inbox.answer(delivery, self._on_new_message)
-        if stored.delivery != delivery:
+        if not delivery.is_repeat_of(stored.delivery):
             raise WebError(409, "id_taken", 'Another message was sent under this "id".')
         return stored
 
@@ -210,6 +215,7 @@ def as_turn(stored: Stored) -> dict[str, Any]:
         "said": {"text": stored.delivery.said, "press": stored.delivery.press},
         "status": status,
         "restart": stored.delivery.press == RESTART,
+        "erased": stored.delivery.sender_id.startswith(NOBODY),
         "replies": list(stored.replies),
     }
 

@@ -17,6 +17,7 @@ FORBIDDEN = {
     "bot": {"rasa", "rasa_sdk", "sanic", "flask", "actions", "server", "review", "tests"},
     "actions": {"rasa", "sanic", "flask", "server", "review", "tests"},
     "server": {"flask", "review", "tests"},
+    "review": {"rasa", "rasa_sdk", "sanic", "actions", "server", "tests"},
 }
 BANNED_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|misc)(_|\.|$)")
 SOURCES = [path for folder in FORBIDDEN for path in sorted((ROOT / folder).rglob("*.py"))]

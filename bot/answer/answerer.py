@@ -46,6 +46,12 @@ class Answerer:
         others = tuple(other for other in best[1:] if other.topic.id != best[0].topic.id)[:2]
         return Found(best[0], ranked.inside < weights.caveat_below, self._near(ranked, best), others)
 
+    def nearest(self, text: str, context: Context, but: str, count: int) -> tuple[Answerable, ...]:
+        """The answers nearest to the message, however near, without the one of the id `but`."""
+        ranked = self._ranker.rank(self._read(text, context))
+        found = (self._index.answerables[number] for number in ranked.order)
+        return tuple(answerable for answerable in found if answerable.id != but)[:count]
+
     def _near(self, ranked: Ranked, best: Sequence[Answerable]) -> tuple[Answerable, ...]:
         """The next answers, where their scores are too close to be sure of the first."""
         least = ranked.scores[0] - self._ranker.weights.near_gap

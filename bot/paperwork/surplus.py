@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.answer.wording import clean, stems
 from bot.content.scenarios import Scenario
-from bot.debrief.personal import KINDS, hidden, personal, plain
 from bot.paperwork.words import PaperworkFile
+from bot.privacy import KINDS, hidden, personal, plain
 
 
 @dataclass(frozen=True)

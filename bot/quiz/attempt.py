@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.quiz.memory.schedule import Card, Outcome
+
+if TYPE_CHECKING:
+    from bot.progress.record import Changed
 
 SAID_CHARACTERS = 500
 
@@ -15,7 +18,8 @@ SAID_CHARACTERS = 500
 class Attempt:
     """One answer to one item, or that it was skipped or its answer shown. Unique by session, place and number.
 
-    `outcome` is how the item counts in the schedule, on its last attempt only. `seconds` is from showing to answering.
+    `outcome` is how the item counts in the schedule, on its last attempt only. `seconds` is from showing to answering. `length` is of how
+    many items the quiz is; None of answers from before that was kept.
     """
 
     session: str
@@ -32,6 +36,7 @@ class Attempt:
     chosen: str
     seconds: float
     at: datetime
+    length: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,10 @@ class StudyRecords(Protocol):
         ...
 
     def has_answered(self, sender: str) -> bool: ...
+
+    def changed_marks(self, sender: str) -> tuple[Changed, ...]:
+        """Marks that a tutor changed and that the learner has not been told of yet, oldest first."""
+        ...
 
     def days(self, sender: str) -> tuple[datetime, ...]:
         """A moment of each UTC day on which something was answered."""

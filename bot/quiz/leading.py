@@ -121,11 +121,14 @@ class Leading:
         summary = words.say("summary", right=session.right, done=session.done)
         return Step((words.reply("stopped", self.course.more(), summary=summary),), None, records)
 
-    def _pause(self, asked: Open) -> Step:
-        session, words = asked.session, self.course.words
+    def waiting(self, session: Session) -> Reply:
+        """Where a paused quiz waits, and how to go on."""
+        words = self.course.words
         buttons: tuple[Button, ...] = (words.on_item("resume", session, "resume"), words.on_item("stop", session, "stop"))
-        said = words.reply("paused", buttons, number=session.at + 1, count=len(session.items))
-        return Step((said,), replace(session, paused=True))
+        return words.reply("paused", buttons, number=session.at + 1, count=len(session.items))
+
+    def _pause(self, asked: Open) -> Step:
+        return Step((self.waiting(asked.session),), replace(asked.session, paused=True))
 
     def _score(self, asked: Open) -> Step:
         session, words = asked.session, self.course.words

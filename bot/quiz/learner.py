@@ -11,7 +11,9 @@ from bot.quiz.attempt import StudyRecords
 from bot.quiz.memory.schedule import Card
 
 if TYPE_CHECKING:
+    from bot.groups.record import GroupRecords
     from bot.practising.record import PracticeRecords
+    from bot.privacy.held import HeldRecords
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Learner:
     dice: Random
     body: str | None = None
     practices: PracticeRecords | None = None
+    groups: GroupRecords | None = None
+    data: HeldRecords | None = None
 
     @property
     def cards(self) -> dict[str, Card]:

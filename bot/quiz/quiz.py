@@ -117,6 +117,10 @@ class Quiz:
         """The current question once more, after something else was answered."""
         return self._course.again(session)
 
+    def waiting(self, session: Session) -> Reply:
+        """Where a paused quiz waits, and how to go on."""
+        return self._leading.waiting(session)
+
     def _checkpoint(self, learner: Learner) -> Step:
         taken = learner.records.checkpoints(learner.sender) if learner.records else {}
         mode = next((mode for mode in (Mode.FIRST, Mode.SECOND) if mode.value not in taken), None)

@@ -48,4 +48,5 @@ class Open:
             chosen=marked.chosen if marked else "",
             seconds=max(0.0, self.learner.seconds - session.shown),
             at=self.learner.now,
+            length=len(session.items),
         )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
+from bot.privacy import hidden
 from bot.records.engine import reading
 from bot.records.tables import deliveries
 
 LEASE_SECONDS = 20  # after this long without an answer, whoever took a message is taken for dead
 RESTART = "do:start_again"
+DELETED = "[deleted]"
+NOBODY = "erased-"  # begins the name of the conversation of a reply whose learner was erased
 
 
 class Status(str, Enum):
@@ -39,10 +43,21 @@ class Delivery:
         """What is to be understood: the token or the words."""
         return self.press or self.said
 
+    @property
+    def kept(self) -> Delivery:
+        """The delivery as it may be kept."""
+        return replace(self, said=hidden(self.said))
+
+    def is_repeat_of(self, stored: Delivery) -> bool:
+        """Whether this is the message that was stored under the same id, of which perhaps not every word was kept."""
+        if stored.sender_id.startswith(NOBODY):
+            return True  # all that is left of it is a reply without anybody's data
+        return self.kept == stored.kept
+
 
 @dataclass(frozen=True)
 class Stored:
-    """A delivery as it stands in the inbox. `mine` when this call took it and must answer it."""
+    """A delivery as it stands in the inbox, with personal data hidden. `mine` when this call took it and must answer it."""
 
     id: int
     delivery: Delivery
@@ -81,7 +96,7 @@ class Deliveries:
             "channel": delivery.channel,
             "message_id": delivery.message_id,
             "sender_id": delivery.sender_id,
-            "said": delivery.said,
+            "said": delivery.kept.said,
             "press": delivery.press,
             "status": Status.RECEIVED.value,
             "received_at": now,
@@ -95,13 +110,22 @@ class Deliveries:
             if found is None:
                 raise
             return _stored(found)
-        return Stored(int(made.inserted_primary_key[0]), delivery, Status.RECEIVED, now, mine=True)
+        return Stored(int(made.inserted_primary_key[0]), delivery.kept, Status.RECEIVED, now, mine=True)
 
     @staticmethod
-    def answer(connection: Connection, number: int, replies: Sequence[dict[str, Any]], now: float) -> bool:
-        """Store the reply, in the transaction that stores the turn's events. False when the delivery has one already."""
+    def answer(connection: Connection, number: int, replies: Sequence[dict[str, Any]], now: float, said: str | None = None) -> bool:
+        """Store the reply, in the transaction that stores the turn's events, and what is kept of the words where that was decided.
+
+        False when the delivery has a reply already.
+        """
         values = {"status": Status.ANSWERED.value, "replies": json.dumps(replies), "answered_at": now}
-        return _end(connection, number, values)
+        return _end(connection, number, values | ({"said": said} if said is not None else {}))
+
+    @staticmethod
+    def answer_nobody(connection: Connection, number: int, replies: Sequence[dict[str, Any]], now: float) -> bool:
+        """Store the reply to a learner who is being erased, for a repeat of the message: it belongs to no conversation any more."""
+        values = {"status": Status.ANSWERED.value, "replies": json.dumps(replies), "answered_at": now}
+        return _end(connection, number, {**values, "sender_id": NOBODY + uuid.uuid4().hex, "said": DELETED, "press": None})
 
     def fail(self, number: int, replies: Sequence[dict[str, Any]], problem: str, now: float) -> bool:
         """Store the apology and, for whoever looks into it, the kind of problem (never words of the message). False as above."""

@@ -108,7 +108,7 @@ message_vectors = sa.Table(
 
 # A conversation as the inbox shows it. `reasons` is JSON: what needs a tutor and why, heaviest first; `need` is its weight.
 # `status` and `assigned_to` are the tutors' own; `version` goes up with each of their changes. `done_event_id` is the last event that
-# was there when it was marked done: what comes after opens it again.
+# was there when it was marked done: what comes after opens it again. `due_at` is when time alone will bring a new reason.
 triage = sa.Table(
     "triage",
     metadata,
@@ -127,11 +127,14 @@ triage = sa.Table(
     sa.Column("assigned_to", sa.Integer, sa.ForeignKey("tutors.id", ondelete="SET NULL")),
     sa.Column("done_event_id", sa.Integer),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.Float),
     sa.CheckConstraint("status IN ('new', 'in_progress', 'waiting', 'done', 'flagged')", name="ck_triage_status"),
     sa.Index("ix_triage_need_last_at", "need", "last_at"),
     sa.Index("ix_triage_last_at", "last_at"),
     sa.Index("ix_triage_status_need", "status", "need"),
     sa.Index("ix_triage_learner_id", "learner_id"),
+    sa.Index("ix_triage_channel", "channel"),
+    sa.Index("ix_triage_due_at", "due_at"),
 )
 
 # How far the desk has read; one row for each reader.
@@ -207,7 +210,7 @@ advisory_criteria = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
 )
 
-# Every change of a mark, with what it was: of a criterion of a practice, of an answer, or of an appeal on it.
+# Every change of a mark, with what it was: of a criterion of a practice, of an answer, or of an appeal on it; when the learner was told.
 mark_changes = sa.Table(
     "mark_changes",
     metadata,
@@ -221,6 +224,7 @@ mark_changes = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("by", sa.String(60), nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+    sa.Column("told_at", sa.Float),
     sa.CheckConstraint("kind IN ('criterion', 'item', 'appeal')", name="ck_mark_changes_kind"),
     sa.Index("ix_mark_changes_practice_id", "practice_id"),
     sa.Index("ix_mark_changes_attempt_id", "attempt_id"),

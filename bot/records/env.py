@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from bot.records.desk_tables import metadata
+import bot.records.desk_tables  # noqa: F401 - its tables join the others
+from bot.records.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
 context.run_migrations()

@@ -98,6 +98,7 @@ attempts = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("sender_id", sa.String(255)),
+    sa.Column("length", sa.Integer),
     sa.UniqueConstraint("learner_id", "session", "place", "number", name="uq_attempts_answer"),
     sa.CheckConstraint("verdict IN ('right', 'partly', 'wrong', 'revealed', 'skipped')", name="ck_attempts_verdict"),
     sa.CheckConstraint("outcome IN ('right', 'hinted', 'wrong')", name="ck_attempts_outcome"),

@@ -91,9 +91,11 @@ function addLine(made, line) {
 	return made;
 }
 
-// Splitting gives plain words, bold words, italic words, plain words and so on.
-const spans = (words) => words.split(/\*\*([^*]+)\*\*|\*([^\s*](?:[^*]*[^\s*])?)\*/)
-	.map((part = "", index) => (part && index % 3 ? make(index % 3 > 1 ? "em" : "strong", {}, part) : part));
+// Splitting gives plain words, bold words, italic words, a page of the learner's own, plain words and so on.
+const spans = (words) => words.split(/\*\*([^*]+)\*\*|\*([^\s*](?:[^*]*[^\s*])?)\*|\/((?:data|evidence)\/eyJ[\w.-]+)/)
+	.map((part = "", index) => (part && index % 4 ? SPANS[index % 4](part) : part));
+const SPANS = [, (words) => make("strong", {}, words), (words) => make("em", {}, words),
+	(path) => make("a", { href: BASE + path, target: "_blank" }, "Open the page (in a new tab)")];
 
 // A picture as rows of a label, a value from 0 to 1 and the same in words.
 const ROWS = {
@@ -341,6 +343,7 @@ async function deliver(message) {
 	if (!tries) say(TYPING);
 	const turn = await call("messages", message);
 	leaveOutbox(message.id);
+	if (turn.erased) for (const row of rows()) row.remove();
 	if (turn.restart) refetch(true);
 	else show(turn);
 	tabs.postMessage("");

@@ -29,8 +29,8 @@ from bot.assess.model import chances, mixed
 from bot.assess.train import best_threshold, held_out_scores, truth_of
 from bot.assess.transcript import BANDS, CRITERIA
 from bot.encoder import Encoder
+from bot.gate import read_cases
 from bot.settings import ROOT, read_settings
-from tests.benchmarks.answering import read_cases
 from tests.benchmarks.machine import machine
 from tests.benchmarks.page import write_figures
 

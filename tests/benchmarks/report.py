@@ -12,10 +12,11 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.answer.index import Index
+from bot.gate import Outcome, answer_case, decline_case, misses_of, read_cases
 from bot.settings import ROOT, read_settings
 from bot.tutor import Tutor, open_tutor
+from server.gate import understanding
 from server.model import train
-from tests.benchmarks.answering import Outcome, answer_case, decline_case, from_model, misses_of, read_cases
 from tests.benchmarks.baselines import Rank, bm25, encoder_alone
 from tests.benchmarks.machine import machine
 from tests.benchmarks.page import write_figures
@@ -27,12 +28,12 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 def main() -> int:
     console = Console(stderr=True)
     settings = read_settings()
-    tutor, understand = open_tutor(settings), from_model(train(settings))
+    tutor, understand = open_tutor(settings), understanding(train(settings))
     questions, messages = read_cases(HERE / "questions.jsonl"), read_cases(HERE / "out_of_scope.jsonl")
     started = time.perf_counter()
-    answered = [answer_case(tutor, case, understand) for case in questions]
+    answered = [answer_case(tutor.asking, case, understand) for case in questions]
     seconds = time.perf_counter() - started
-    declined = [decline_case(tutor, case, understand) for case in messages]
+    declined = [decline_case(tutor.asking, case, understand) for case in messages]
     index = tutor.asking.answerer.index
     console.print("baselines")
     ranks = {

@@ -31,8 +31,8 @@ from typing import Any
 import yaml
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bot.gate import read_cases
 from bot.settings import ROOT
-from tests.benchmarks.answering import read_cases
 from tests.benchmarks.machine import measured_on
 from tests.benchmarks.page import BenchmarkError, out, run_and_show, write_figures
 from tests.ports import free_port

@@ -9,19 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from bot.gate import Understand, answer_case, decline_case, read_cases
 from bot.tutor import Tutor
-from tests.benchmarks.answering import Understand, answer_case, decline_case, from_model, read_cases
+from server.gate import understanding
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
 def understand(model: Path) -> Understand:
-    return from_model(model)
+    return understanding(model)
 
 
 def test_a_sample_of_questions_is_answered(tutor: Tutor, understand: Understand) -> None:
-    outcomes = [answer_case(tutor, case, understand) for case in read_cases(HERE / "questions.jsonl")[::6]]
+    outcomes = [answer_case(tutor.asking, case, understand) for case in read_cases(HERE / "questions.jsonl")[::6]]
     right = sum(not outcome.failed for outcome in outcomes) / len(outcomes)
     declined = sum(outcome.declined for outcome in outcomes) / len(outcomes)
     assert right >= 0.7, [outcome.case["id"] for outcome in outcomes if outcome.failed]
@@ -29,7 +30,7 @@ def test_a_sample_of_questions_is_answered(tutor: Tutor, understand: Understand)
 
 
 def test_a_sample_of_other_messages_is_declined(tutor: Tutor, understand: Understand) -> None:
-    outcomes = [decline_case(tutor, case, understand) for case in read_cases(HERE / "out_of_scope.jsonl")[::3]]
+    outcomes = [decline_case(tutor.asking, case, understand) for case in read_cases(HERE / "out_of_scope.jsonl")[::3]]
     away = sum(not outcome.failed for outcome in outcomes) / len(outcomes)
     assert away >= 0.8, [outcome.case["id"] for outcome in outcomes if outcome.failed]
 

@@ -11,6 +11,8 @@ from sqlalchemy.engine import Engine
 from bot.conversation import Message, State, Turn
 from bot.quiz import Learner
 from bot.records import Practices, Study, keep
+from bot.records.groups import LearnerGroups
+from bot.records.learner_data import LearnerData
 from bot.tutor import Tutor
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=timezone.utc)
@@ -30,7 +32,8 @@ class Talk:
     def say(self, text: str, intent: str = "ask", confidence: float = 0.9) -> str:
         self.now += timedelta(seconds=7)
         dice = Random(f"{self.sender}{self.now}")
-        learner = Learner(self.sender, Study(self.engine), self.now, dice, practices=Practices(self.engine))
+        practices, groups, data = Practices(self.engine), LearnerGroups(self.engine), LearnerData(self.engine)
+        learner = Learner(self.sender, Study(self.engine), self.now, dice, practices=practices, groups=groups, data=data)
         self.turn = self.tutor.respond(Message(text, intent, confidence), self.state, learner)
         with self.engine.begin() as connection:
             keep(connection, self.sender, self.turn.records)

@@ -40,7 +40,7 @@ def serve_forked(var: Path, port: int, environment: dict[str, str]) -> Forked:
     context.set_forkserver_preload(_MODULES)
     log = var / "server.log"
     share(var)
-    process = context.Process(target=_serve, args=(log, port, {"AFTERCARE_VAR": str(var), **environment}))
+    process = context.Process(target=_serve, args=(log, port, {"AFTERCARE_VAR": str(var), "REVIEW_PORT": "0", **environment}))
     process.start()
     ends = time.monotonic() + 120
     while time.monotonic() < ends:

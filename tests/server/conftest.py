@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import Server, start_server
-from tests.server.browser import ARGUMENTS, CHROMIUM, PATIENCE_MS
 from tests.server.web_client import WebClient
 
 COLLEGE = "https://college.example"
@@ -43,14 +41,3 @@ def client(patient_server: Server) -> WebClient:
 def long() -> bool:
     """Whether there is time for many more examples (AFTERCARE_LONG=1)."""
     return os.environ.get("AFTERCARE_LONG") == "1"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """For one module at a time: while it runs, no other test may run an event loop of its own."""
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=2 * PATIENCE_MS)
-        yield browser
-        browser.close()
-    expect.set_options(timeout=5_000)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import subprocess
 import sys
 
+from bot.incident import PlainFormatter, describe, report
 from bot.settings import ROOT
-from server.incident import PlainFormatter, describe, report
 
 SECRET = "my name is Zebedee Quillfeather"
 
@@ -46,6 +47,25 @@ def test_reports_and_tracebacks_of_the_standard_log_keep_words_out() -> None:
     logger.error("it broke", exc_info=caught())
     assert "could not be answered" in stream.getvalue()
     assert "Zebedee" not in stream.getvalue()
+
+
+def test_logs_for_programs_are_one_object_a_line_and_hold_no_words_either() -> None:
+    code = f"""
+import logging
+from server.incident import configure_logging
+configure_logging(as_json=True)
+import structlog
+try:
+    raise ValueError({SECRET!r})
+except ValueError:
+    logging.getLogger("aftercare").exception("a page could not be made")
+    structlog.get_logger().exception("processor.failed", user_text={SECRET!r})
+"""
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    entries = [json.loads(line) for line in shown.stderr.splitlines()]
+    assert [entry["level"] for entry in entries] == ["ERROR", "ERROR"]
+    assert "ValueError" in entries[0]["error"]
+    assert "Zebedee" not in shown.stderr
 
 
 def test_rasas_structured_log_loses_texts_and_local_variables() -> None:

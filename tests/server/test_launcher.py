@@ -8,25 +8,24 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT
 from server.database import REST_SECONDS
 from server.launcher import check_database, check_model, check_port
 from tests.conftest import AFTERCARE, Server, start_server
 
 
-def test_a_port_in_use_is_named(elsewhere: Callable[..., Settings]) -> None:
+def test_a_port_in_use_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"Port {port}.*choose another"):
-            check_port(elsewhere(port=port))
+            check_port("127.0.0.1", port, "PORT")
 
 
 def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:

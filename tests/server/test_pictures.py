@@ -21,8 +21,8 @@ from bot.records import Deliveries, Delivery, open_engine
 from bot.settings import ROOT
 from server.open_delivery import WholeReplies
 from server.tokens import issue, new_conversation
+from tests.browser import PATIENCE_MS, RULES, needs_chromium
 from tests.conftest import Server
-from tests.server.browser import PATIENCE_MS, RULES, needs_chromium
 from tests.server.conftest import SECRET
 
 pytestmark = needs_chromium

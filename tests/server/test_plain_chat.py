@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.server.browser import PATIENCE_MS, RULES, needs_chromium
+from tests.browser import PATIENCE_MS, RULES, needs_chromium
 from tests.server.test_pictures import told_in
 
 if TYPE_CHECKING:

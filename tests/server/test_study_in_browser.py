@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from bot.content.questions import Single
 from bot.quiz import Bank
 from bot.settings import Settings
+from tests.browser import PATIENCE_MS, needs_chromium
 from tests.conftest import Server, start_server
-from tests.server.browser import PATIENCE_MS, needs_chromium
 from tests.server.test_pictures import DRAWN
 from tests.server.test_widget import (
     COLLEGE,

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
-from tests.server.browser import PATIENCE_MS, RULES, needs_chromium
+from tests.browser import PATIENCE_MS, RULES, needs_chromium
 
 if TYPE_CHECKING:
     from tests.conftest import Server

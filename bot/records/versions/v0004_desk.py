@@ -153,12 +153,15 @@ def _triage() -> None:
         sa.Column("assigned_to", sa.Integer, sa.ForeignKey("tutors.id", ondelete="SET NULL")),
         sa.Column("done_event_id", sa.Integer),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("due_at", sa.Float),
         sa.CheckConstraint("status IN ('new', 'in_progress', 'waiting', 'done', 'flagged')", name="ck_triage_status"),
     )
     op.create_index("ix_triage_need_last_at", "triage", ["need", "last_at"])
     op.create_index("ix_triage_last_at", "triage", ["last_at"])
     op.create_index("ix_triage_status_need", "triage", ["status", "need"])
     op.create_index("ix_triage_learner_id", "triage", ["learner_id"])
+    op.create_index("ix_triage_channel", "triage", ["channel"])
+    op.create_index("ix_triage_due_at", "triage", ["due_at"])
 
 
 def _desk_readers() -> None:
@@ -248,6 +251,7 @@ def _mark_changes() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("by", sa.String(60), nullable=False),
         sa.Column("at", sa.Float, nullable=False),
+        sa.Column("told_at", sa.Float),
         sa.CheckConstraint("kind IN ('criterion', 'item', 'appeal')", name="ck_mark_changes_kind"),
     )
     op.create_index("ix_mark_changes_practice_id", "mark_changes", ["practice_id"])
@@ -289,11 +293,12 @@ def _audit() -> None:
 
 
 def _senders() -> None:
-    """Until now every learner has had one conversation."""
+    """Until now every learner has had one conversation. Of how many items a quiz was, old answers do not tell."""
     for table in ("attempts", "practices"):
         op.add_column(table, sa.Column("sender_id", sa.String(255)))
         op.create_index(f"ix_{table}_sender_id", table, ["sender_id"])
         op.execute(f"UPDATE {table} SET sender_id = (SELECT i.sender_id FROM identities i WHERE i.learner_id = {table}.learner_id)")
+    op.add_column("attempts", sa.Column("length", sa.Integer))
 
 
 def _marks_given() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.content import load
 from bot.content.scenarios import load_scenarios
+from bot.gate import read_cases
 from bot.settings import ROOT
-from tests.benchmarks.answering import read_cases
 
 QUESTIONS = Path(__file__).parent.parent / "questions.jsonl"
 SEED = 42

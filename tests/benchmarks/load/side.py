@@ -122,6 +122,7 @@ class Aftercare(Side):
         share(var)
         self.environment |= {
             "HOST": "127.0.0.1",
+            "REVIEW_PORT": "0",
             "AFTERCARE_VAR": str(var),
             "AFTERCARE_DATABASE_URL": f"sqlite:///{var / 'aftercare.db'}",
             "AFTERCARE_MESSAGES_PER_MINUTE": NO_LIMIT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.debrief.personal import hidden, personal, plain
+from bot.privacy import hidden, personal, plain
 from tests.bot.debrief.played import criticised, debrief, first, teller
 
 MONITOR, PARCEL = "faulty-baby-monitor", "late-birthday-parcel"

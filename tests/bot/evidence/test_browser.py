@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from tests.bot.evidence.pages import BLAZER, GYM, defensive, made, model
-from tests.server.browser import ARGUMENTS, CHROMIUM, RULES, needs_chromium
+from tests.browser import ARGUMENTS, CHROMIUM, RULES, needs_chromium
 
 pytestmark = needs_chromium
 A4 = (794, 1123)  # in CSS pixels

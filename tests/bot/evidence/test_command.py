@@ -10,8 +10,9 @@ import typer
 from typer.testing import CliRunner
 
 from bot.evidence import Kept
+from bot.evidence.versions import content_version, versions_of
 from bot.settings import read_settings
-from server.evidence_command import content_version, evidence_command, versions_of
+from server.evidence_command import evidence_command
 from tests.bot.evidence.pages import Reader, model
 
 
