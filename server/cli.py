@@ -18,9 +18,17 @@ from rich.progress import Progress
 from bot.errors import AftercareError
 from bot.settings import Settings, read_settings
 from server.assess_command import assess
+from server.backup_command import backup, restore
+from server.channels_command import app as channels
+from server.data_command import app as data
+from server.data_command import retain
+from server.demo_command import demo
 from server.evidence_command import evidence_command
+from server.export_command import app as export
 from server.practise_command import practise
 from server.questions_command import app as questions
+from server.review_command import app as review
+from server.tutor_command import app as tutors
 
 if TYPE_CHECKING:
     from bot.records import Practices
@@ -45,7 +53,16 @@ app = typer.Typer(
     help="Aftercare: a tutor for post-transaction customer service.",
 )
 app.add_typer(questions, name="questions")
+app.add_typer(channels, name="channels")
+app.add_typer(data, name="data")
+app.add_typer(export, name="export")
+app.add_typer(review, name="review")
+app.add_typer(tutors, name="tutor")
 app.command()(practise)
+app.command()(retain)
+app.command()(demo)
+app.command()(backup)
+app.command()(restore)
 app.command()(assess)
 app.command()(evidence_command(_practices))
 out = Console()
@@ -95,16 +112,27 @@ def ask(
 
 @app.command()
 def train(
-    force: Annotated[bool, typer.Option("--force", help="Train even if the model is up to date.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Train even if the model is up to date, or was refused by the gate.")] = False,
+    gate: Annotated[bool, typer.Option("--gate", help="Keep the model in use if the new one loses on any gated figure.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="With the gate: take the new figures as they are, worse ones too.")] = False,
 ) -> None:
     """Train the Rasa model, build the index and the assessor, unless all are up to date."""
     from bot.tutor import open_tutor
+    from server.gate import pass_gate
+    from server.model import kept_instead, up_to_date_model
     from server.model import train as train_model
-    from server.model import up_to_date_model
 
     settings = read_settings()
     with _progress("Building the index") as advance:
-        open_tutor(settings, advance).warm_up()
+        tutor = open_tutor(settings, advance)
+        tutor.warm_up()
+    if gate or accept:
+        with _progress("Training and measuring; this takes about two minutes") as advance:
+            passed = pass_gate(settings, tutor.asking, out, advance, accept)
+        raise typer.Exit(0 if passed else 1)
+    if not force and kept_instead(settings):
+        out.print("The gate refused the model of the present data, so the one before it stays in use. `--force` trains it all the same.")
+        return
     if force or not up_to_date_model(settings).exists():
         with out.status("Training the model; this takes about a minute"):
             train_model(settings, force)

@@ -12,11 +12,12 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
+from bot.incident import describe, report
 from bot.records import Deliveries, Delivery, Status, Stored, with_the_turn
+from bot.records.deliveries import NOBODY
 from server.button_tokens import read_as_pressed
 from server.database import Database, RecordsAwayError
-from server.incident import describe, report
-from server.open_delivery import AnsweredElsewhereError, OpenDelivery, WholeReplies, current_delivery
+from server.open_delivery import AnsweredElsewhereError, ErasedMeanwhileError, OpenDelivery, WholeReplies, current_delivery
 
 logger = logging.getLogger(__name__)
 LEFT_REMEMBERED = 10_000
@@ -46,7 +47,10 @@ class Inbox:
         async with turn:  # one message of a conversation at a time, in the order they came
             try:
                 stored = await self._taken(delivery)
-                return await self._reply(stored, on_message) if stored.mine else stored
+                if stored.mine:
+                    stored = await self._reply(stored, delivery, on_message)
+                # An erased conversation took the delivery with it: then it is a new one, and its turn begins anew.
+                return await self._reply(stored, delivery, on_message) if stored.mine and stored.status is Status.RECEIVED else stored
             except RecordsAwayError:
                 if len(self._left) >= LEFT_REMEMBERED:
                     self._left.clear()  # their repeats then wait for the lease
@@ -64,10 +68,12 @@ class Inbox:
             self._left.discard(name)
         return stored
 
-    async def _reply(self, stored: Stored, on_message: OnMessage) -> Stored:
-        delivery, opened = stored.delivery, OpenDelivery(stored.id, WholeReplies())
+    async def _reply(self, stored: Stored, sent: Delivery, on_message: OnMessage) -> Stored:
+        """Answers what was sent, of which the stored delivery may not keep every word."""
+        delivery = sent if sent.is_repeat_of(stored.delivery) else stored.delivery
+        opened = OpenDelivery(stored.id, WholeReplies(), said=delivery.said)
         current_delivery.set(opened)
-        with_the_turn.set(opened.records)
+        with_the_turn.set(opened.unit)
         message = UserMessage(
             delivery.text,
             opened.output,
@@ -80,7 +86,7 @@ class Inbox:
             await on_message(message)
         except RecordsAwayError:
             raise  # nothing is stored; the repeat is answered
-        except AnsweredElsewhereError:
+        except (AnsweredElsewhereError, ErasedMeanwhileError):
             return await self._taken(delivery)
         except Exception as error:  # whatever it was: it is kept, the learner hears of it, the server stays up
             report(logger, "a message could not be answered", error)
@@ -89,7 +95,8 @@ class Inbox:
             raise opened.away  # an action could not read what it needed; nothing is stored
         if not opened.stored:
             return await self._fail(stored, "no reply was made; the log has the cause")
-        return replace(stored, status=Status.ANSWERED, replies=tuple(opened.output.messages))
+        answered = replace(delivery, said=opened.said, sender_id=NOBODY if opened.is_erased else delivery.sender_id)
+        return replace(stored, delivery=answered, status=Status.ANSWERED, replies=tuple(opened.output.messages), mine=False)
 
     async def _fail(self, stored: Stored, problem: str) -> Stored:
         await self._database.run(lambda: self._deliveries.fail(stored.id, self._apology, problem, time.time()))

@@ -16,6 +16,7 @@ from bot.errors import SettingsError
 from bot.records import short_reason
 from bot.settings import Settings
 from server.database import database
+from server.desk_process import DeskProcess
 from server.incident import configure_logging
 from server.without_tensorflow import leave_out_tensorflow
 
@@ -31,27 +32,33 @@ os.environ.setdefault("SQLALCHEMY_WARN_20", "0")
 
 def serve(settings: Settings, model: Path) -> None:
     """Serve until stopped. Raises SettingsError with what to do when port, database or model cannot be used."""
-    check_port(settings)
+    check_port(settings.host, settings.port, "PORT")
+    if settings.review_port:
+        check_port(settings.host, settings.review_port, "REVIEW_PORT")
     check_database(settings.database_url)
     check_model(model)
     leave_out_tensorflow(settings.root / "config.yml")
-    configure_logging()
+    configure_logging(settings.log_as_json)
     from server.timed_protocol import TimedProtocol
 
     app = _build(settings, model)
+    desk = DeskProcess(settings)
+    if settings.review_port:
+        app.register_listener(lambda *_: desk.start(), "after_server_start")
+        app.register_listener(lambda *_: desk.stop(), "before_server_stop")
     app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False, protocol=TimedProtocol)
 
 
-def check_port(settings: Settings) -> None:
-    """Raises SettingsError when the port is taken or may not be used."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def check_port(host: str, port: int, name: str) -> None:
+    """Raises SettingsError when the port, set by the variable `name`, is taken or may not be used."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as error:
-            advice = f"Stop what uses it or choose another: PORT={settings.port + 10} make run"
-            raise SettingsError(f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). {advice}") from error
+            advice = f"Stop what uses it or choose another: {name}={port + 10} make run"
+            raise SettingsError(f"Port {port} on {host} cannot be used ({error.strerror}). {advice}") from error
 
 
 def check_database(address: str) -> None:
@@ -85,6 +92,7 @@ def _build(settings: Settings, model: Path) -> Any:
     from rasa.core.utils import AvailableEndpoints
 
     from server.action_endpoint import use_in_process_actions
+    from server.channels.served import messaging_channels
     from server.failures import answer_failures
     from server.page import add_page
     from server.rest_channel import RestChannel
@@ -99,6 +107,7 @@ def _build(settings: Settings, model: Path) -> Any:
     channels: list[InputChannel] = [WebChannel(settings, opened)]
     if settings.rest_enabled:
         channels.append(RestChannel(settings, opened))
+    channels += messaging_channels(settings, opened)
     endpoints = AvailableEndpoints.read_endpoints(str(settings.root / "endpoints.yml"))
     app = rasa.core.run.configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
     app.config.REQUEST_MAX_SIZE = 256 * 1024
