@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
-from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
@@ -17,7 +16,9 @@ from bot.records import Deliveries, Delivery, Status, Stored, with_the_turn
 from bot.records.deliveries import NOBODY
 from server.button_tokens import read_as_pressed
 from server.database import Database, RecordsAwayError
+from server.metrics import metrics
 from server.open_delivery import AnsweredElsewhereError, ErasedMeanwhileError, OpenDelivery, WholeReplies, current_delivery
+from server.turns import Turns, TurnsHere
 
 logger = logging.getLogger(__name__)
 LEFT_REMEMBERED = 10_000
@@ -27,11 +28,11 @@ OnMessage = Callable[[UserMessage], Awaitable[Any]]
 class Inbox:
     """`apology` is what a learner reads when a turn fails."""
 
-    def __init__(self, database: Database, apology: str) -> None:
+    def __init__(self, database: Database, apology: str, turns: Turns | None = None) -> None:
         self._database = database
         self._deliveries = Deliveries(database.engine)
         self._apology = ({"kind": "failed", "text": apology, "buttons": []},)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = turns or TurnsHere()
         self._left: set[tuple[str, str]] = set()  # what was being answered here when the database went away
 
     async def answer(self, delivery: Delivery, on_message: OnMessage) -> Stored:
@@ -40,11 +41,20 @@ class Inbox:
         Raises RecordsAwayError when the database is away: then nothing of the turn is stored, and the same delivery can come again.
         """
         # A client that goes away does not take the turn with it: its repeat will find the reply.
-        return await asyncio.shield(asyncio.ensure_future(self._in_turn(delivery, on_message)))
+        return await asyncio.shield(asyncio.ensure_future(self._timed(delivery, on_message)))
+
+    async def _timed(self, delivery: Delivery, on_message: OnMessage) -> Stored:
+        with metrics.answering(delivery.channel, delivery.press is not None):
+            try:
+                stored = await self._in_turn(delivery, on_message)
+            except RecordsAwayError:
+                metrics.away.inc()
+                raise
+        metrics.outcomes.labels(delivery.channel, stored.status.value).inc()
+        return stored
 
     async def _in_turn(self, delivery: Delivery, on_message: OnMessage) -> Stored:
-        turn = self._turns.setdefault(delivery.sender_id, asyncio.Lock())
-        async with turn:  # one message of a conversation at a time, in the order they came
+        async with self._turns.take(delivery.sender_id):  # one message of a conversation at a time, in the order they came
             try:
                 stored = await self._taken(delivery)
                 if stored.mine:

@@ -94,9 +94,12 @@ def _build(settings: Settings, model: Path) -> Any:
     from server.action_endpoint import use_in_process_actions
     from server.channels.served import messaging_channels
     from server.failures import answer_failures
+    from server.metrics import add_metrics
     from server.page import add_page
+    from server.readiness import add_readiness, database_check
     from server.rest_channel import RestChannel
     from server.turn_processor import TurnProcessor
+    from server.turns import turns_for
     from server.warm_start import announce, open_tutor_early
     from server.web_channel import WebChannel
 
@@ -114,6 +117,10 @@ def _build(settings: Settings, model: Path) -> Any:
     app.config.REQUEST_TIMEOUT = 15  # seconds for a request to arrive whole
     app.config.PROXIES_COUNT = settings.proxies or None
     answer_failures(app)
+    turns = turns_for(settings.redis_url, opened)
+    add_metrics(app, settings)
+    add_readiness(app, {"database": database_check(opened), "turns": turns.ping})
+    app.register_listener(lambda *_: turns.close(), "after_server_stop")
     app.register_listener(partial(rasa.core.run.load_agent_on_start, str(model), endpoints, None), "before_server_start")
     for listener in (use_in_process_actions, open_tutor_early, partial(announce, settings)):
         app.register_listener(listener, "after_server_start")

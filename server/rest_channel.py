@@ -24,6 +24,7 @@ from bot.settings import Settings, read_settings
 from server.database import Database, RecordsAwayError, database
 from server.inbox import Inbox
 from server.tokens import conversation_key
+from server.turns import turns_for
 from server.typed_text import typed_text
 from server.web_errors import WebError
 from server.web_request import check_size, json_of
@@ -47,7 +48,7 @@ class RestChannel(InputChannel):
     def __init__(self, settings: Settings, opened: Database) -> None:
         self._settings = settings
         self._words = read(settings.knowledge / "replies.yml", ReplyFile).replies
-        self._inbox = Inbox(opened, self._words["failed"])
+        self._inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, opened))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         blueprint = Blueprint("rest_channel")

@@ -32,6 +32,7 @@ from server.join_page import JoinPage
 from server.plain_chat import PlainChat
 from server.rate_limit import RateLimit
 from server.tokens import issue, new_conversation
+from server.turns import turns_for
 from server.warm_start import hold_on_to_database
 from server.web_errors import WebError
 from server.web_request import Sent, after_of, body_of, check_origin, code_of, conversation_in, message_of
@@ -74,7 +75,7 @@ class WebChannel(InputChannel):
                 "buttons": [{"title": button.title, "token": button.token} for button in file.welcome],
             }
         ]
-        self._inbox = Inbox(opened, self._words["failed"])
+        self._inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, opened))
         self._codes = ResumeCodes(opened.engine, settings.secret)
         per_minute = settings.messages_per_minute
         self._per_conversation = RateLimit(burst=max(5, per_minute // 3), per_minute=per_minute)

@@ -7,12 +7,20 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import sqlalchemy as sa
 
 KINDS = ("sqlite", "postgresql")
-POSTGRESQL = os.environ.get("AFTERCARE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+POSTGRESQL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def absent(service: str) -> NoReturn:
+    """Skips the test for want of a server; where REQUIRE_SERVICES=1 says that there must be one, it fails."""
+    if os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(f"REQUIRE_SERVICES=1, but there is no {service} server here")
+    pytest.skip(f"no {service} server here")
 
 
 @contextmanager
@@ -27,7 +35,7 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
         with main.connect() as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name}"))
     except sa.exc.OperationalError:
-        pytest.skip("no PostgreSQL server here")
+        absent("PostgreSQL")
     try:
         yield sa.engine.make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -25,6 +25,7 @@ from server.channels.sending import Line
 from server.database import Database, RecordsAwayError
 from server.inbox import Inbox, OnMessage
 from server.rate_limit import RateLimit
+from server.turns import turns_for
 from server.typed_text import typed_text
 
 logger = logging.getLogger("aftercare.channels")
@@ -48,7 +49,7 @@ class MessagingChannel(InputChannel):
             "too_long": _notice("too_long", self._words["too_long"].format(limit=settings.message_characters)),
             **{name: _notice(name, text) for name, text in words.notices.items()},
         }
-        inbox = Inbox(opened, self._words["failed"])
+        inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, opened))
         self.courier = Courier(self.name(), opened, inbox, Renderer(self.surface, words, settings.vendors.site), self.send)
         per_minute = settings.messages_per_minute
         self._per_conversation = RateLimit(burst=max(5, per_minute // 3), per_minute=per_minute)

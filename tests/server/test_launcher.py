@@ -17,6 +17,7 @@ from bot.settings import ROOT
 from server.database import REST_SECONDS
 from server.launcher import check_database, check_model, check_port
 from tests.conftest import AFTERCARE, Server, start_server
+from tests.databases import absent
 
 
 def test_a_port_in_use_is_named() -> None:
@@ -90,12 +91,12 @@ def test_conversations_stand_on_postgresql_by_url_alone(model: Path, tmp_path: P
     """Needs the PostgreSQL server of the development machine; skipped where there is none."""
     import sqlalchemy as sa
 
-    address = os.environ.get("AFTERCARE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+    address = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
     try:
         engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
         engine.connect().close()
     except sa.exc.OperationalError:
-        pytest.skip("no PostgreSQL server here")
+        absent("PostgreSQL")
     name = f"aftercare_test_{os.getpid()}"
     with engine.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))

@@ -1,0 +1,179 @@
+"""One message of a conversation at a time, in order, whichever process has it; and nobody waits for the dead."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from bot.settings import ROOT
+from server.database import Database, RecordsAwayError
+from server.turns import SILENCE_SECONDS, Turns, TurnsInPostgres, TurnsInRedis
+from tests.databases import absent, empty_database
+
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+HOLDER = """
+import asyncio, sys, time
+from server.database import Database
+from server.turns import TurnsInPostgres, TurnsInRedis
+kind, address, prefix = sys.argv[1:4]
+async def main():
+    turns = TurnsInRedis(address, prefix) if kind == "redis" else TurnsInPostgres(Database(address))
+    async with turns.take("someone"):
+        print("mine", flush=True)
+        time.sleep(60)
+asyncio.run(main())
+"""
+
+
+class Place:
+    """Somewhere that processes share, of one kind."""
+
+    def __init__(self, kind: str, address: str) -> None:
+        self.kind, self.address, self.prefix = kind, address, f"test{uuid.uuid4().hex[:8]}"
+
+    def turns(self) -> Turns:
+        """As another process would open it."""
+        return TurnsInRedis(self.address, self.prefix) if self.kind == "redis" else TurnsInPostgres(Database(self.address))
+
+    def holder(self) -> subprocess.Popen[str]:
+        """Another process that has taken the turn of `someone` and does not give it back."""
+        command = [sys.executable, "-c", HOLDER, self.kind, self.address, self.prefix]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert process.stdout and process.stdout.readline() == "mine\n"
+        return process
+
+
+@pytest.fixture(params=["redis", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    if request.param == "postgresql":
+        with empty_database("postgresql", tmp_path) as address:
+            yield Place("postgresql", address)
+        return
+    try:
+        client = redis.Redis.from_url(REDIS)
+        client.ping()
+    except redis.RedisError:
+        absent("Redis")
+    made = Place("redis", REDIS)
+    yield made
+    for key in client.scan_iter(f"{made.prefix}:*"):
+        client.delete(key)
+
+
+def test_two_processes_never_hold_the_same_turn_and_every_message_gets_its_own(place: Place) -> None:
+    async def run() -> tuple[int, int, list[int]]:
+        processes = [place.turns() for _ in range(4)]
+        inside = most = 0
+        done: list[int] = []
+
+        async def message(number: int) -> None:
+            nonlocal inside, most
+            async with processes[number % 4].take("someone"):
+                inside += 1
+                most = max(most, inside)
+                await asyncio.sleep(0.002)
+                inside -= 1
+                done.append(number)
+
+        await asyncio.gather(*(message(number) for number in range(100)))
+        for one in processes:
+            await one.close()
+        return most, inside, done
+
+    most, inside, done = asyncio.run(run())
+    assert (most, inside, sorted(done)) == (1, 0, list(range(100)))
+
+
+def test_whoever_asked_first_is_served_first(place: Place) -> None:
+    async def run() -> list[int]:
+        processes = [place.turns() for _ in range(5)]
+        served: list[int] = []
+
+        async def message(number: int) -> None:
+            async with processes[number].take("someone"):
+                served.append(number)
+                await asyncio.sleep(0.2 if number == 0 else 0)
+
+        waiting = []
+        for number in range(5):
+            waiting.append(asyncio.ensure_future(message(number)))
+            await asyncio.sleep(0.03)
+        await asyncio.gather(*waiting)
+        return served
+
+    assert asyncio.run(run()) == [0, 1, 2, 3, 4]
+
+
+def test_conversations_do_not_wait_for_each_other(place: Place) -> None:
+    async def run() -> None:
+        one, other = place.turns(), place.turns()
+        async with one.take("a"):
+            await asyncio.wait_for(_once(other, "b"), 2)
+
+    asyncio.run(run())
+
+
+async def _once(turns: Turns, sender: str) -> None:
+    async with turns.take(sender):
+        pass
+
+
+def test_a_turn_that_fails_is_given_back(place: Place) -> None:
+    async def run() -> None:
+        one, other = place.turns(), place.turns()
+        with pytest.raises(ZeroDivisionError):
+            async with one.take("someone"):
+                raise ZeroDivisionError
+        await asyncio.wait_for(_once(other, "someone"), 2)
+
+    asyncio.run(run())
+
+
+def test_the_turn_of_a_process_that_was_killed_goes_to_the_next(place: Place) -> None:
+    holder = place.holder()
+
+    async def run() -> float:
+        began = time.monotonic()
+        waiting = asyncio.ensure_future(_once(place.turns(), "someone"))
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        holder.send_signal(signal.SIGKILL)
+        await asyncio.wait_for(waiting, SILENCE_SECONDS + 5)
+        return time.monotonic() - began
+
+    try:
+        assert asyncio.run(run()) < SILENCE_SECONDS + 3
+    finally:
+        holder.kill()
+        holder.wait(10)
+
+
+def test_whoever_gives_up_waiting_leaves_the_queue(place: Place) -> None:
+    async def run() -> None:
+        one, two, three = place.turns(), place.turns(), place.turns()
+        async with one.take("someone"):
+            impatient = asyncio.ensure_future(_once(two, "someone"))
+            await asyncio.sleep(0.1)
+            impatient.cancel()
+            await asyncio.sleep(0.1)
+        await asyncio.wait_for(_once(three, "someone"), 3)
+
+    asyncio.run(run())
+
+
+def test_a_place_that_is_away_is_told_as_such() -> None:
+    async def run() -> None:
+        with pytest.raises(RecordsAwayError):
+            await _once(TurnsInRedis("redis://127.0.0.1:1/0"), "someone")
+
+    asyncio.run(run())
