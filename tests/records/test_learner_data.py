@@ -19,7 +19,7 @@ from bot.records.erasure import GONE, erase, remains, sweep, vacuum
 from bot.records.learner_data import LearnerData, everything
 from bot.records.people import find_person, person_of
 from bot.records.tables import deliveries, events, learners, metadata
-from tests.databases import KINDS, empty_database
+from tests.databases import KINDS, ready_database
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 AT = NOW.timestamp()
@@ -29,7 +29,7 @@ OF_NOBODY = {"tutors", "failed_sign_ins", "groups", "group_tutors", "set_work", 
 
 @pytest.fixture(params=KINDS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with empty_database(request.param, tmp_path) as address:
+    with ready_database(request.param, tmp_path) as address:
         opened = open_engine(address)
         migrate(opened)
         with opened.begin() as connection:

@@ -18,7 +18,7 @@ from bot.records.research import pseudonym, research
 from bot.records.retention import Periods, results_cut, retain
 from bot.records.tables import attempts, events, learners, metadata
 from bot.transcripts import event_of, transcript_of
-from tests.databases import KINDS, empty_database
+from tests.databases import KINDS, ready_database
 from tests.records import test_learner_data
 from tests.records.test_learner_data import college, dumped, learner, put
 
@@ -28,7 +28,7 @@ PERIODS = Periods(deliveries=90, words=365, results=1, trail=1095)
 
 @pytest.fixture(params=KINDS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with empty_database(request.param, tmp_path) as address:
+    with ready_database(request.param, tmp_path) as address:
         opened = open_engine(address)
         migrate(opened)
         with opened.begin() as connection:

@@ -12,13 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import Engine
 
-from bot.records import migrate, open_engine
+from bot.records import open_engine
 from bot.records.accounts import Tutor, add_tutor
 from bot.settings import Settings
 from review import access
 from review.app import create_app
 from review.desk import Content
-from tests.databases import KINDS, empty_database
+from tests.databases import KINDS, ready_database
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=timezone.utc)
 PASSWORD = "teal kettle orbit parade"
@@ -42,9 +42,8 @@ def clock() -> Clock:
 @pytest.fixture(params=KINDS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database of today's tables."""
-    with empty_database(request.param, tmp_path) as address:
+    with ready_database(request.param, tmp_path) as address:
         opened = open_engine(address)
-        migrate(opened)
         yield opened
         opened.dispose()
 

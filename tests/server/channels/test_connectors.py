@@ -18,7 +18,7 @@ from bot.records import migrate
 from bot.records.channel_tables import sendings
 from bot.records.tables import deliveries
 from server.database import Database, RecordsAwayError
-from tests.databases import KINDS, empty_database
+from tests.databases import KINDS, ready_database
 from tests.server.channels import people
 from tests.server.channels.office import LONG_TOKEN, Office
 from tests.server.channels.people import Person, Request, messenger_entries, messenger_event, slack_event, telegram_update, whatsapp_form
@@ -37,7 +37,7 @@ def around() -> Iterator[Vendors]:
 
 @pytest.fixture(params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    with empty_database(request.param, tmp_path) as address:
+    with ready_database(request.param, tmp_path) as address:
         opened = Database(address)
         migrate(opened.engine)
         yield opened
