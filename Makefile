@@ -34,7 +34,7 @@ check: .venv/dev.stamp .node/gift.stamp browser ## Everything that continuous in
 	$(AFTERCARE) questions check
 	$(AFTERCARE) train
 	$(MAKE) --no-print-directory validate
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 format: .venv/dev.stamp ## Format and mend what can be mended
 	.venv/bin/ruff format .
