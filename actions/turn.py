@@ -13,12 +13,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.conversation import Message, State, Turn
+from bot.opening import open_tutor
 from bot.quiz import Learner
 from bot.records import Practices, Study, migrate, open_engine, record
 from bot.records.groups import LearnerGroups
 from bot.records.learner_data import LearnerData
 from bot.settings import read_settings
-from bot.tutor import Tutor, open_tutor
+from bot.tutor import Tutor
 
 DRAWING = frozenset({"web"})  # channels that show pictures; all others get them in words
 

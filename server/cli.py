@@ -100,7 +100,7 @@ def ask(
 ) -> None:
     """Answer a question in the terminal."""
     from bot.answer import Context
-    from bot.tutor import open_asking
+    from bot.opening import open_asking
 
     with _progress("Building the index") as advance:
         asking = open_asking(read_settings(), advance)
@@ -117,7 +117,7 @@ def train(
     accept: Annotated[bool, typer.Option("--accept", help="With the gate: take the new figures as they are, worse ones too.")] = False,
 ) -> None:
     """Train the Rasa model, build the index and the assessor, unless all are up to date."""
-    from bot.tutor import open_tutor
+    from bot.opening import open_tutor
     from server.gate import pass_gate
     from server.model import kept_instead, up_to_date_model
     from server.model import train as train_model

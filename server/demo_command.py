@@ -42,10 +42,10 @@ def demo(
 
 def _fill(settings: Settings, address: str, force: bool, size: tuple[int, int, int]) -> Filled:
     from bot.demo import College, Size
+    from bot.opening import open_tutor
     from bot.records import migrate, open_engine
     from bot.records.engine import reading
     from bot.records.turns import has_conversations
-    from bot.tutor import open_tutor
 
     engine = open_engine(address)
     migrate(engine)

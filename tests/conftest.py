@@ -21,8 +21,9 @@ from hypothesis import settings as example_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from bot.content import Library, load
+from bot.opening import open_tutor
 from bot.settings import ROOT, Settings, read_settings
-from bot.tutor import Tutor, open_tutor
+from bot.tutor import Tutor
 from tests.browser import ARGUMENTS, CHROMIUM, PATIENCE_MS
 from tests.made import share
 from tests.ports import free_port

@@ -51,7 +51,7 @@ def test_tutoring_logic_is_handed_the_clock_and_the_dice() -> None:
 
 def test_importing_the_tutor_opens_nothing_heavy() -> None:
     """`aftercare ask` must start quickly: no Rasa, no TensorFlow, no model."""
-    code = "import sys, bot.tutor, server.cli; print([m for m in ('rasa', 'tensorflow', 'onnxruntime', 'sanic') if m in sys.modules])"
+    code = "import sys, bot.opening, server.cli; print([m for m in ('rasa', 'tensorflow', 'onnxruntime', 'sanic') if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True).stdout
     assert shown.strip() == "[]"
 

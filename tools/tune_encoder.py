@@ -28,9 +28,9 @@ from bot.answer.index import answer_text, reader_of, sentences
 from bot.answer.lexicon import load_lexicon
 from bot.content import load
 from bot.encoder import Encoder, weights_file
+from bot.outside import outside_messages
 from bot.settings import read_settings
 from bot.tuning import SCALE, TUNING, stored_weights
-from bot.tutor import outside_messages
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 FROZEN_LAYERS = 2

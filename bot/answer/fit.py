@@ -80,8 +80,8 @@ def main() -> None:
     from bot.answer.lexicon import load_lexicon
     from bot.answer.vectors import VectorStore
     from bot.content import load
+    from bot.outside import examples, outside_messages
     from bot.settings import read_settings
-    from bot.tutor import examples, outside_messages
 
     settings = read_settings()
     lexicon, encoder = load_lexicon(settings.knowledge), Encoder.load()

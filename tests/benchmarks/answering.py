@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.gate import Outcome, answer_case, decline_case, read_cases
+from bot.opening import open_asking
 from bot.settings import read_settings
-from bot.tutor import open_asking
 from server.gate import understanding
 
 

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from bot.answer.index import Index
 from bot.gate import Outcome, answer_case, decline_case, misses_of, read_cases
+from bot.opening import open_tutor
 from bot.settings import ROOT, read_settings
-from bot.tutor import Tutor, open_tutor
+from bot.tutor import Tutor
 from server.gate import understanding
 from server.model import train
 from tests.benchmarks.baselines import Rank, bm25, encoder_alone

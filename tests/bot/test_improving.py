@@ -29,8 +29,8 @@ from bot.improving import (
     write,
 )
 from bot.improving.reviewed import EXAMPLES, PHRASINGS, TESTS
+from bot.outside import outside_messages
 from bot.settings import Settings
-from bot.tutor import outside_messages
 
 GROUND = Ground(
     intents=("ask", "thank", "out_of_scope"),

@@ -22,8 +22,9 @@ from bot.encoder import Encoder
 from bot.errors import ContentError
 from bot.gate import Cases, Figure, compare, measure, read_accepted, write_accepted
 from bot.gate.accepted import ACCEPTED
+from bot.outside import outside_messages
 from bot.settings import ROOT, Settings
-from bot.tutor import Tutor, outside_messages
+from bot.tutor import Tutor
 from server.gate import decide
 from server.model import kept_instead, refuse, take, train, up_to_date_model
 
