@@ -14,6 +14,7 @@ from bot.debrief import Line as Played
 from bot.debrief.curve import curve_of
 from bot.evidence.drawing import Drawing, draw
 from bot.quiz.shown import Shown
+from bot.quiz.sums import without_numbers
 from bot.records.access import Viewer
 from bot.records.comments import Remark, remarks_on
 from bot.records.inbox import Conversation, conversation
@@ -133,7 +134,7 @@ def topic_title(answer: str, content: Content) -> str:
 def asked(item: str, content: Content) -> str:
     """The question of an item, or its id where it has been taken out."""
     found = content.bank.items.get(item)
-    return found.ask if found else item
+    return without_numbers(found.ask) if found else item
 
 
 def given(answer: Answered, content: Content) -> str:

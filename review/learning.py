@@ -14,6 +14,7 @@ from bot.content.questions import Item
 from bot.quiz.bank import CHECKPOINTS, Bank
 from bot.quiz.plan import MOCK_ITEMS
 from bot.quiz.session import Mode
+from bot.quiz.sums import without_numbers
 from bot.records import activity, statistics
 from bot.records.activity import FirstVisits, Week
 from bot.records.selection import Selection, period_of, period_start
@@ -250,7 +251,7 @@ def _checkpoint(connection: Connection, bank: Bank, selection: Selection, mode: 
     taken = statistics.takings(connection, selection, mode, len(names))
     marks = [[taking.marks[name] for name in names] for taking in taken if all(name in taking.marks for name in names)]
     form = form_of(_matrix(marks, len(names)), [guess_score(bank.items[name]) for name in names])
-    return TestRow(mode, tuple(bank.items[name].ask for name in names), form, by_area=False)
+    return TestRow(mode, tuple(without_numbers(bank.items[name].ask) for name in names), form, by_area=False)
 
 
 def _mock(connection: Connection, bank: Bank, selection: Selection) -> TestRow:

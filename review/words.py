@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup, escape
 
+from bot.quiz.sums import without_numbers
 from review.desk import desk
 
 _HERE = ZoneInfo("Europe/London")
@@ -58,7 +59,7 @@ def strong(text: str) -> Markup:
 
 
 def add_filters(app: Flask) -> None:
-    for name in (day, weekday, minute, iso, ago, strong):
+    for name in (day, weekday, minute, iso, ago, strong, without_numbers):
         app.add_template_filter(name)
 
 

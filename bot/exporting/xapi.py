@@ -18,7 +18,7 @@ from bot.content.questions import Item, Matching, Multiple, Numeric, Ordering, S
 from bot.content.scenarios import Scenario
 from bot.exporting.rows import AttemptRow, PracticeRow, iso
 from bot.quiz.bank import Bank
-from bot.quiz.sums import PLACEHOLDER
+from bot.quiz.sums import without_numbers
 
 VERSION: Final = "1.0.3"
 LANGUAGE: Final = "en-GB"
@@ -147,7 +147,7 @@ class Statements:
         """With how it is answered, where the bank still has the item."""
         if item is None:
             return self._activity(f"questions/{name}", name, f"{_TYPE}question")
-        asked = PLACEHOLDER.sub("…", f"{item.story} {item.ask}" if item.story else item.ask)
+        asked = without_numbers(f"{item.story} {item.ask}" if item.story else item.ask)
         found = self._activity(f"questions/{name}", asked, f"{_TYPE}cmi.interaction")
         known = self.library.topics.get(topic)
         title = {"description": {LANGUAGE: known.title}} if known else {}

@@ -15,7 +15,7 @@ from typing import Final
 from bot.calculate.display import rounded
 from bot.content.questions import Range
 
-__all__ = ["PLACEHOLDER", "SumError", "corners", "drawn", "evaluate", "filled", "names_in", "rounded"]
+__all__ = ["PLACEHOLDER", "SumError", "corners", "drawn", "evaluate", "filled", "names_in", "rounded", "without_numbers"]
 
 LONGEST: Final = 200  # characters; the schema allows 120
 
@@ -90,3 +90,8 @@ def _value(node: ast.expr, values: Mapping[str, int | Fraction]) -> Fraction:
             raise SumError(f"`{node.id}` is not one of the numbers")
         return Fraction(values[node.id])
     raise SumError(f"`{ast.unparse(node)}` is not allowed: only + - * / and brackets are")
+
+
+def without_numbers(text: str) -> str:
+    """The wording of a sum when no numbers are drawn for it: an ellipsis stands for each."""
+    return PLACEHOLDER.sub("…", text)
