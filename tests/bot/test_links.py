@@ -20,7 +20,9 @@ def test_it_opens_for_whom_it_was_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [token("another secret"), token(ago=LIFETIME + timedelta(seconds=5)), token()[:-3] + "AAA", "", "a.b.c", "web-ann"]
+    "bad",
+    [token("another secret"), token(ago=LIFETIME + timedelta(seconds=5)), token()[:-3] + "AAA", "", "a.b.c", "web-ann"],
+    ids=["forged", "late", "altered", "empty", "no token", "a name"],
 )
 def test_anything_else_is_refused(bad: str) -> None:
     with pytest.raises(LinkRefusedError, match="fifteen minutes"):
