@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cache
 from random import Random
@@ -18,6 +19,8 @@ from bot.quiz import Learner
 from bot.records import Practices, Study, migrate, open_engine, record
 from bot.records.groups import LearnerGroups
 from bot.records.learner_data import LearnerData
+from bot.records.links import Links
+from bot.records.reminders import Reminders
 from bot.settings import read_settings
 from bot.tutor import Tutor
 
@@ -36,6 +39,12 @@ def study() -> Study:
     engine = open_engine(read_settings().database_url)
     migrate(engine)
     return Study(engine)
+
+
+@cache
+def links() -> Links:
+    """The process's one, as it holds the secret of the settings."""
+    return Links(study().engine, read_settings().secret)
 
 
 async def take_turn(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
@@ -59,7 +68,9 @@ def _turn(sender: str, message: Message, state: State) -> Turn:
     """In a thread of its own, as it reads the database. The turn's dice need no seed: what they gave is in the state."""
     records = study()
     engine, now = records.engine, datetime.now(timezone.utc)
-    learner = Learner(sender, records, now, Random(), practices=Practices(engine), groups=LearnerGroups(engine), data=LearnerData(engine))
+    practices, groups, data = Practices(engine), LearnerGroups(engine), LearnerData(engine)
+    own = Learner(sender, records, now, Random(), practices=practices, groups=groups, data=data)
+    learner = replace(own, links=links(), reminders=Reminders(engine))
     turn = tutor().respond(message, state, learner)
     record(records.engine, sender, turn)
     return turn

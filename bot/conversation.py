@@ -9,15 +9,17 @@ from typing import Any
 from bot.account import Account
 from bot.answer import Context
 from bot.groups.record import GroupRecord
+from bot.linking.record import LinkRecord
 from bot.practising.record import PracticeRecord
 from bot.practising.run import Run
 from bot.privacy import Mask
 from bot.progress.record import Told
 from bot.quiz.attempt import Record as StudyRecord
 from bot.quiz.session import Session
+from bot.reminding.record import ReminderSet
 from bot.reply import Reply
 
-Record = StudyRecord | PracticeRecord | GroupRecord | Told
+Record = StudyRecord | PracticeRecord | GroupRecord | LinkRecord | ReminderSet | Told
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from bot.encoder import Encoder
 from bot.groups.catalogue import Catalogue
 from bot.groups.groups import Groups
 from bot.groups.words import GroupWords
+from bot.linking.linking import Linking
+from bot.linking.words import LinkWords
 from bot.links import data_path, evidence_path
 from bot.outside import outside_messages
 from bot.paperwork import Paperwork
@@ -35,6 +37,8 @@ from bot.privacy.words import PrivacyWords
 from bot.progress import Progress
 from bot.quiz import Bank, Quiz, QuizWords, Requests
 from bot.quiz.short_answer import ShortAnswers
+from bot.reminding.reminding import Reminding
+from bot.reminding.words import ReminderWords
 from bot.reply import Words
 from bot.safety import Safety
 from bot.settings import Settings
@@ -67,7 +71,9 @@ def open_tutor(settings: Settings, advance: Callable[[int, int], None] = lambda 
     quiz, progress = _quiz(settings, asking, bank), Progress.load(settings.knowledge, bank, practising.debriefer)
     data = MyData(PrivacyWords.load(settings.knowledge), partial(data_path, settings.secret))
     unhelpful = Unhelpful.load(settings.knowledge, asking.answerer, asking.words)
-    return Tutor(asking, quiz, practising, progress, _groups(settings, asking, bank, practising), unhelpful, data)
+    groups, linking = _groups(settings, asking, bank, practising), Linking(LinkWords.load(settings.knowledge))
+    reminding = Reminding(ReminderWords.load(settings.knowledge))
+    return Tutor(asking, quiz, practising, progress, groups, linking, reminding, unhelpful, data)
 
 
 def _groups(settings: Settings, asking: Asking, bank: Bank, practising: Practising) -> Groups:

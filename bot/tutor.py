@@ -10,6 +10,8 @@ from bot.content.questions import Numeric, Short
 from bot.conversation import Message, State, Turn
 from bot.groups.groups import Groups
 from bot.groups.step import Step as GroupStep
+from bot.linking.linking import Linking
+from bot.linking.step import Step as LinkStep
 from bot.practising import Practising
 from bot.practising.step import Aside
 from bot.practising.step import Step as PracticeStep
@@ -18,6 +20,7 @@ from bot.privacy.my_data import KIND, MyData
 from bot.privacy.my_data import Step as DataStep
 from bot.progress import Progress
 from bot.quiz import Learner, Quiz, Step
+from bot.reminding.reminding import SHOUTED, Reminding
 from bot.reply import Reply, is_token
 from bot.unhelpful import Unhelpful
 
@@ -39,6 +42,8 @@ class Tutor:
     practising: Practising
     progress: Progress
     groups: Groups
+    linking: Linking
+    reminding: Reminding
     unhelpful: Unhelpful
     data: MyData
 
@@ -50,6 +55,7 @@ class Tutor:
         turn = self._with_news(self._taken(message, state, learner), learner)
         if not turn.replies[0].kind.startswith(KIND):
             turn = replace(turn, state=replace(turn.state, account=self.data.lapsed(turn.state.account)))
+        turn = replace(turn, state=replace(turn.state, account=self.linking.lapsed(turn.replies[0].kind, turn.state.account)))
         return turn.masked(self._mask(message, state))
 
     def _mask(self, message: Message, state: State) -> Mask:
@@ -71,6 +77,8 @@ class Tutor:
             return self._ask(message, state)
         return (
             self._data_turn(self.data.hear(message.text, state.account, learner), state)
+            or self._link_turn(message, state, learner)
+            or self._reminder_turn(message, state, learner)
             or self._group_turn(message, state, learner)
             or self._practice_turn(message, state, learner)
             or self._quiz_turn(message, state, learner)
@@ -90,6 +98,8 @@ class Tutor:
             return False
         if self.data.leads(message.text) or self.groups.leads(message.text, state.account):
             return False
+        if self.linking.leads(message.text) or self.reminding.leads(message.text):
+            return False
         return self.asking.grave(message.text, state.answer, message.intent, message.confidence) is not None
 
     def _press(self, message: Message, state: State, learner: Learner) -> Turn:
@@ -104,12 +114,15 @@ class Tutor:
 
     def _press_own(self, name: str, state: State, learner: Learner) -> Turn | None:
         """The turn for a button that is about the learner rather than about what is taught."""
-        own = self._data_turn(self.data.press(name, state.account, learner), state)
+        own = self._data_turn(self.data.press(name, state.account, learner), state) or self._reminder_pressed(name, state, learner)
         if own:
             return own
         grouped = self.groups.press(name, state.account, learner)
         if grouped:
             return self._grouped(grouped, state)
+        linked = self.linking.press(name, state.account, learner)
+        if linked:
+            return self._linked(linked, state, learner)
         if name == "unhelpful":
             return self._unhelpful(state, learner)
         if name == "progress":
@@ -147,6 +160,43 @@ class Tutor:
         held = replace(state.on_hold() if step.holds else state, account=step.account)
         over = step.replies[0].kind in ("group_joined", "group_not_joined")
         return Turn((*step.replies, *(self._waiting(held) if over else ())), held, step.records)
+
+    def _link_turn(self, message: Message, state: State, learner: Learner) -> Turn | None:
+        """Linking conversations and separating them again."""
+        asked = state.quiz is not None and state.quiz.item is not None and not state.quiz.paused
+        in_role = state.practice is not None and state.practice.takes_all
+        step = self.linking.hear(message.text, state.account, learner, in_role, asked)
+        if step is None:
+            return None
+        turn = self._linked(step, state, learner)
+        if step.holds or step.ends or not asked or state.quiz is None:
+            return turn
+        return replace(turn, replies=(*turn.replies, self.quiz.again(state.quiz)))
+
+    def _linked(self, step: LinkStep, state: State, learner: Learner) -> Turn:
+        """Once nothing more is asked, what was paused can be gone on with; a conversation that begins anew leaves it behind."""
+        if step.ends:
+            left = self.practising.left(state.practice, learner) if state.practice else PracticeStep((), None)
+            return Turn((*left.replies, *step.replies), State(account=step.account), (*left.records, *step.records))
+        held = replace(state.on_hold() if step.holds else state, account=step.account)
+        return Turn((*step.replies, *(() if step.account.step else self._waiting(held))), held, step.records)
+
+    def _reminder_pressed(self, name: str, state: State, learner: Learner) -> Turn | None:
+        step = self.reminding.press(name, learner)
+        return Turn((step.reply,), state, (step.record,) if step.record else ()) if step else None
+
+    def _reminder_turn(self, message: Message, state: State, learner: Learner) -> Turn | None:
+        """Reminders asked for, stopped or paused; what is in progress goes on."""
+        asked = state.quiz is not None and state.quiz.item is not None and not state.quiz.paused
+        in_role = state.practice is not None and state.practice.takes_all
+        if state.account is not None and state.account.step and message.text.strip() != SHOUTED:
+            return None  # "stop" is for the question that is open
+        step = self.reminding.hear(message.text, learner, in_role, asked)
+        if step is None:
+            return None
+        again = (self.quiz.again(state.quiz),) if asked and state.quiz else ()
+        waits = (self.practising.waiting(state.practice),) if in_role and state.practice else ()
+        return Turn((step.reply, *again, *waits), state, (step.record,) if step.record else ())
 
     def _waiting(self, state: State) -> tuple[Reply, ...]:
         """How to go on with what was paused for joining."""

@@ -27,6 +27,7 @@ from server.evidence_command import evidence_command
 from server.export_command import app as export
 from server.practise_command import practise
 from server.questions_command import app as questions
+from server.remind_command import remind
 from server.review_command import app as review
 from server.tutor_command import app as tutors
 
@@ -60,6 +61,7 @@ app.add_typer(review, name="review")
 app.add_typer(tutors, name="tutor")
 app.command()(practise)
 app.command()(retain)
+app.command()(remind)
 app.command()(demo)
 app.command()(backup)
 app.command()(restore)

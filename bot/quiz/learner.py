@@ -12,8 +12,10 @@ from bot.quiz.memory.schedule import Card
 
 if TYPE_CHECKING:
     from bot.groups.record import GroupRecords
+    from bot.linking.record import LinkRecords
     from bot.practising.record import PracticeRecords
     from bot.privacy.held import HeldRecords
+    from bot.reminding.record import ReminderRecords
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Learner:
     practices: PracticeRecords | None = None
     groups: GroupRecords | None = None
     data: HeldRecords | None = None
+    links: LinkRecords | None = None
+    reminders: ReminderRecords | None = None
 
     @property
     def cards(self) -> dict[str, Card]:

@@ -1,4 +1,4 @@
-"""The tables behind messaging channels: where their people are reached, and which answers are still to be sent.
+"""The tables behind messaging channels: where their people are reached, and which answers are still to be sent, who wants reminders.
 
 Times are seconds since 1970. Vendors' names of people stand in `addresses` alone, and go when the learner is erased.
 """
@@ -36,4 +36,15 @@ sendings = sa.Table(
     sa.Column("problem", sa.Text),
     sa.Index("ix_sendings_sender_id", "sender_id"),
     sa.Index("ix_sendings_ended_at", "ended_at"),
+)
+
+# Who wants to be reminded of what is due, in which conversation; none before `paused_until`. `last_at` is when it was done last.
+reminders = sa.Table(
+    "reminders",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("is_on", sa.Boolean, nullable=False),
+    sa.Column("paused_until", sa.Float),
+    sa.Column("last_at", sa.Float),
+    sa.Column("changed_at", sa.Float, nullable=False),
 )

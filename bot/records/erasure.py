@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.records import trail
-from bot.records.channel_tables import addresses, sendings
+from bot.records.channel_tables import addresses, reminders, sendings
 from bot.records.deliveries import NOBODY
 from bot.records.desk_tables import (
     comments,
@@ -64,14 +64,20 @@ def erase(connection: Connection, person: Person, by: str, now: float) -> Erased
     """Everything of the learner, in the caller's transaction. The trail keeps that it was done, by whom and when."""
     counts = {table.name: 0 for table, _ in _rows_of(person)}
     for table, where in _rows_of(person):
-        newest = _newest(connection, table, where)
-        counts[table.name] += connection.execute(sa.delete(table).where(where)).rowcount
-        if newest is not None:
-            _hold_number(connection, table, newest)
+        counts[table.name] += delete_rows(connection, table, where)
     applied = _empty_applied(connection, person)
     subject = f"learner {person.learner}" if person.learner is not None else "a conversation"
     trail.note(connection, trail.Entry(now, by, "erased a learner", subject, f"{sum(counts.values())} rows"))
     return Erased(person, counts, applied)
+
+
+def delete_rows(connection: Connection, table: sa.Table, where: Any) -> int:
+    """How many went; their numbers are not given again."""
+    newest = _newest(connection, table, where)
+    count = connection.execute(sa.delete(table).where(where)).rowcount
+    if newest is not None:
+        _hold_number(connection, table, newest)
+    return int(count)
 
 
 def erase_conversations_of(connection: Connection, sender: str, now: float) -> Erased:
@@ -98,7 +104,7 @@ def _rows_of(person: Person) -> Iterator[tuple[sa.Table, Any]]:
     own = sa.select(messages.c.event_id).where(messages.c.sender_id.in_(senders))
     yield message_vectors, message_vectors.c.event_id.in_(own)
     yield improvements, improvements.c.sender_id.in_(senders) & improvements.c.applied_at.is_(None)
-    for table in (messages, comments, tags, resume_codes, addresses, sendings, deliveries, events):
+    for table in (messages, comments, tags, resume_codes, addresses, reminders, sendings, deliveries, events):
         yield table, table.c.sender_id.in_(senders)
     yield triage, triage.c.sender_id.in_(senders) | (triage.c.learner_id == person.learner if person.learner else sa.false())
     if person.learner is None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.privacy.held import Held
-from bot.records.channel_tables import addresses, sendings
+from bot.records.channel_tables import addresses, reminders, sendings
 from bot.records.desk_tables import (
     comments,
     groups,
@@ -43,8 +43,8 @@ from bot.records.tables import (
 )
 
 FORMAT, VERSION = "aftercare-learner-data", 1
-_STEPS = ("created", "joined", "received", "answered", "expires", "started", "ended", "decided", "applied", "heard", "taken")
-_MOMENTS = {"at", "timestamp", "due", "last_review", "first_at", "last_at", *(f"{what}_at" for what in _STEPS)}
+_STEPS = ("created", "joined", "received", "answered", "expires", "started", "ended", "decided", "applied", "heard", "taken", "changed")
+_MOMENTS = {"at", "timestamp", "due", "last_review", "first_at", "last_at", "paused_until", *(f"{what}_at" for what in _STEPS)}
 _JSON = frozenset({"data", "slots", "replies", "moves", "values", "reasons"})
 # What says nothing of the learner: how rows are found again, and secrets' digests.
 _LEFT_OUT = frozenset({"digest", "claim", "claimed_until", "tutor_id", "assigned_to", "version", "learner_id"})
@@ -132,7 +132,7 @@ def _tables(person: Person) -> Iterator[Table]:
     yield Table(mark_changes, changed, (mark_changes.c.id,))
     for table, order in ((conversations, conversations.c.sender_id), (events, events.c.id), (deliveries, deliveries.c.id)):
         yield Table(table, table.c.sender_id.in_(senders), (order,))
-    for table in (addresses, sendings):
+    for table in (addresses, reminders, sendings):
         yield Table(table, table.c.sender_id.in_(senders), tuple(table.primary_key.columns))
     yield Table(resume_codes, resume_codes.c.sender_id.in_(senders), (resume_codes.c.expires_at,))
     yield Table(messages, messages.c.sender_id.in_(senders), (messages.c.event_id,))

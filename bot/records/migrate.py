@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.records.engine import reading
 
-LATEST = "0005"
+LATEST = "0006"
 OTHERS_SECONDS = 30  # how long a start waits for another that upgrades the same database
 _FOLDER = Path(__file__).parent
 _LOCK = 5_005_2026  # any number, the same in every process

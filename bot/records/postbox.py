@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,9 +15,11 @@ from bot.records.channel_tables import addresses, sendings
 from bot.records.deliveries import Delivery, Status
 from bot.records.engine import insert_into, reading
 from bot.records.tables import deliveries
+from bot.reply import Reply
 
 LEASE_SECONDS: Final = 30.0  # after this long without a sign, whoever answers and sends is taken for dead
 GIVEN_UP_SECONDS: Final = 24 * 3600.0  # an answer that is a day late helps nobody, and two vendors would refuse it
+REMINDER: Final = "remind-"  # begins the id of a sending that answers nothing
 _LEFT_AT_ONCE = 50
 
 
@@ -154,6 +157,21 @@ class Postbox:
         """The person does not want to be written to any more."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(addresses).where(addresses.c.sender_id == sender_id))
+
+
+def queue_reminder(connection: Connection, to: tuple[str, str], reply: Reply, at: float) -> None:
+    """An answer to nothing, `to` a channel and a conversation on it, in the caller's transaction: free for whichever server looks first.
+
+    When the person was heard last does not change by it.
+    """
+    channel, sender = to
+    buttons = [{"title": button.title, "token": button.token} for button in reply.buttons]
+    number = f"{REMINDER}{secrets.token_hex(16)}"
+    same: dict[str, Any] = {"channel": channel, "message_id": number, "sender_id": sender, "claimed_until": 0.0}
+    replies = json.dumps([{"kind": reply.kind, "text": reply.text, "buttons": buttons}])
+    answered = {"said": "", "status": Status.ANSWERED.value, "received_at": at, "answered_at": at, "replies": replies}
+    connection.execute(sa.insert(deliveries).values({**same, **answered}))
+    connection.execute(sa.insert(sendings).values({**same, "parts": 0, "tries": 0, "claim": 0, "taken_at": at}))
 
 
 def _sending(row: Row) -> Sending:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.records.channel_tables import addresses, sendings
+from bot.records.channel_tables import addresses, reminders, sendings
 from bot.records.desk_tables import (
     audit,
     comments,
@@ -128,6 +128,8 @@ def _of_words(cut: float) -> Iterator[Rule]:
     yield Rule("words in answers", attempts, (attempts.c.at < cut) & (attempts.c.said != ""), {"said": ""})
     yield Rule("words in appeals", appeals, (appeals.c.at < cut) & (appeals.c.words != ""), {"words": ""})
     yield Rule("addresses of messaging channels", addresses, addresses.c.heard_at < cut)
+    reached = sa.select(addresses.c.sender_id)
+    yield Rule("wishes for reminders", reminders, (reminders.c.changed_at < cut) & ~reminders.c.sender_id.in_(reached))
 
 
 _LINE: Final = {"said": "", "reply": ""}

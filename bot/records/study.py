@@ -136,6 +136,37 @@ def correct(connection: Connection, attempt: int, was: str, verdict: str) -> boo
     return True
 
 
+def join_cards(connection: Connection, kept: int, gone: int) -> None:
+    """The cards of a learner who turned out to be another's: of an item that both know, by all that counted, in the order of time.
+
+    To be called while the answers are still each one's own.
+    """
+    c = cards.c
+    both = {(row.learner_id, row.item): row for row in connection.execute(sa.select(cards).where(c.learner_id.in_((kept, gone))))}
+    for learner, item in sorted(both):
+        if learner != gone:
+            continue
+        card = (c.learner_id == gone, c.item == item)
+        if (kept, item) not in both:
+            connection.execute(sa.update(cards).where(*card).values(learner_id=kept))
+            continue
+        reviews = sorted(_reviews(connection, both[kept, item]) + _reviews(connection, both[gone, item]), key=lambda pair: pair[0])
+        connection.execute(sa.delete(cards).where(*card))
+        joined: Card | None = None
+        for at, outcome in reviews:
+            joined = reviewed(joined, item, outcome, _moment(at))
+        if joined:
+            _put(connection, kept, joined)
+
+
+def _reviews(connection: Connection, card: Row) -> list[tuple[float, Outcome]]:
+    """Answers that counted for the card; its last review as well where that was no answer, such as what a practice showed."""
+    same = (attempts.c.learner_id == card.learner_id, attempts.c.item == card.item, attempts.c.outcome.isnot(None))
+    rows = connection.execute(sa.select(attempts.c.at, attempts.c.outcome).where(*same).order_by(attempts.c.at, attempts.c.id))
+    found = [(float(row.at), Outcome(row.outcome)) for row in rows]
+    return found if any(at == card.last_review for at, _ in found) else [*found, (float(card.last_review), Outcome(card.last))]
+
+
 def _keep_attempt(connection: Connection, learner: int, sender: str, attempt: Attempt) -> None:
     outcome = attempt.outcome.value if attempt.outcome else None
     values = {**vars(attempt), "outcome": outcome, "at": attempt.at.timestamp(), "learner_id": learner, "sender_id": sender}

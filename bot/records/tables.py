@@ -52,13 +52,14 @@ deliveries = sa.Table(
     sa.Index("ix_deliveries_status", "status"),
 )
 
-# Codes to go on elsewhere: only their digest is kept.
+# Codes to go on elsewhere (`resume`) and to link conversations (`link`): only their digest is kept.
 resume_codes = sa.Table(
     "resume_codes",
     metadata,
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("sender_id", sa.String(255), nullable=False),
     sa.Column("expires_at", sa.Float, nullable=False),
+    sa.Column("purpose", sa.String(8), nullable=False, server_default="resume"),
 )
 
 # One person. Conversations, of whichever channels, are theirs through `identities`.

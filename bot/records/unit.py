@@ -10,14 +10,18 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.conversation import Record, Turn
 from bot.groups.record import Joined, Left
+from bot.linking.record import CodeGiven, Linked, Unlinked
 from bot.privacy import Mask
 from bot.progress.record import Told
 from bot.quiz.attempt import Appeal, Attempt
 from bot.records.groups import keep_group
 from bot.records.learners import learner_for
+from bot.records.links import keep_link
 from bot.records.news import keep_told
 from bot.records.practices import keep_practice
+from bot.records.reminders import keep_reminder
 from bot.records.study import keep_study
+from bot.reminding.record import ReminderSet
 
 
 @dataclass
@@ -41,6 +45,10 @@ def keep(connection: Connection, sender: str, records: Sequence[Record]) -> None
             keep_told(connection, learner_for(connection, sender, record.at.timestamp()), record)
         elif isinstance(record, (Joined, Left)):
             keep_group(connection, sender, record)
+        elif isinstance(record, (CodeGiven, Linked, Unlinked)):
+            keep_link(connection, sender, record)
+        elif isinstance(record, ReminderSet):
+            keep_reminder(connection, sender, record)
         else:
             keep_practice(connection, sender, record)
 

@@ -15,7 +15,8 @@ from rasa.core.channels.channel import UserMessage
 from bot.incident import report
 from bot.records import Delivery, Postbox, Sending, Status, Stored
 from bot.records.deliveries import NOBODY
-from bot.records.postbox import GIVEN_UP_SECONDS, LEASE_SECONDS
+from bot.records.postbox import GIVEN_UP_SECONDS, LEASE_SECONDS, REMINDER
+from bot.reminding.due import LIFETIME
 from bot.rendering import ALIAS, Part, Renderer, chosen, meant, reply_of
 from bot.reply import Reply
 from server.channels.sending import LaterError, MisconfiguredError, RefusedError
@@ -120,6 +121,8 @@ class Courier:
         if not await self._hold(work):
             return
         work.begun = time.time()
+        if work.delivery.message_id.startswith(REMINDER) and work.begun - work.sending.taken_at > LIFETIME.total_seconds():
+            return await self._end(work, "too late for a reminder")
         stored = await self._stored(work)
         if stored.status is Status.RECEIVED:  # another server is answering it
             await self._put_off(work, 3.0)

@@ -13,6 +13,8 @@ from bot.quiz import Learner
 from bot.records import Practices, Study, keep
 from bot.records.groups import LearnerGroups
 from bot.records.learner_data import LearnerData
+from bot.records.links import Links
+from bot.records.reminders import Reminders
 from bot.tutor import Tutor
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=timezone.utc)
@@ -33,7 +35,9 @@ class Talk:
         self.now += timedelta(seconds=7)
         dice = Random(f"{self.sender}{self.now}")
         practices, groups, data = Practices(self.engine), LearnerGroups(self.engine), LearnerData(self.engine)
-        learner = Learner(self.sender, Study(self.engine), self.now, dice, practices=practices, groups=groups, data=data)
+        study, links = Study(self.engine), Links(self.engine, "a secret")
+        own = Learner(self.sender, study, self.now, dice, practices=practices, groups=groups, data=data)
+        learner = replace(own, links=links, reminders=Reminders(self.engine))
         self.turn = self.tutor.respond(Message(text, intent, confidence), self.state, learner)
         with self.engine.begin() as connection:
             keep(connection, self.sender, self.turn.records)

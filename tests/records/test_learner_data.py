@@ -167,6 +167,7 @@ def conversation(connection: Connection, sender: str, word: str = MARKER) -> Non
     )
     put(connection, "resume_codes", digest=hashlib.sha256(sender.encode()).hexdigest(), sender_id=sender, expires_at=AT)
     put(connection, "addresses", sender_id=sender, channel="web", address=f"{word} address", heard_at=AT)
+    put(connection, "reminders", sender_id=sender, is_on=True, changed_at=AT)
     put(
         connection,
         "sendings",

@@ -1,0 +1,1 @@
+"""One learner in several conversations: linking them by a code, and separating them again."""
