@@ -93,9 +93,9 @@ function addLine(made, line) {
 
 // Splitting gives plain words, bold words, italic words, a page of the learner's own, plain words and so on.
 const spans = (words) => words.split(/\*\*([^*]+)\*\*|\*([^\s*](?:[^*]*[^\s*])?)\*|\/((?:data|evidence)\/eyJ[\w.-]+)/)
-	.map((part = "", index) => (part && index % 4 ? SPANS[index % 4](part) : part));
-const SPANS = [, (words) => make("strong", {}, words), (words) => make("em", {}, words),
-	(path) => make("a", { href: BASE + path, target: "_blank" }, "Open the page (in a new tab)")];
+	.map((part = "", index) => (part && index % 4 > 2
+		? make("a", { href: BASE + part, target: "_blank" }, "Open the page (in a new tab)")
+		: part && index % 4 ? make(index % 4 > 1 ? "em" : "strong", {}, part) : part));
 
 // A picture as rows of a label, a value from 0 to 1 and the same in words.
 const ROWS = {
@@ -343,7 +343,7 @@ async function deliver(message) {
 	if (!tries) say(TYPING);
 	const turn = await call("messages", message);
 	leaveOutbox(message.id);
-	if (turn.erased) for (const row of rows()) row.remove();
+	if (turn.erased) rows().forEach((row) => row.remove());
 	if (turn.restart) refetch(true);
 	else show(turn);
 	tabs.postMessage("");
