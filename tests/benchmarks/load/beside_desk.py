@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.records import migrate, open_engine
-from bot.records.accounts import add_tutor
+from bot.records.accounts import set_password
 from bot.records.reader import catch_up
 from bot.settings import ROOT
 from tests.benchmarks.college import Plan, build
@@ -66,7 +66,7 @@ class WithDesk(Aftercare):
         college = build(engine, Plan(self.conversations), now)
         self.senders = tuple(college.planted)[:20] or (college.longest,)
         with engine.begin() as connection:
-            add_tutor(connection, "Lena", PASSWORD, "lead", now)
+            set_password(connection, "Lena", PASSWORD)
         catch_up(engine, now, 3600)
         engine.dispose()
 
@@ -131,11 +131,11 @@ def _some(messages: Messages, count: int) -> list[Message]:
 
 def run(folder: Path, quick: bool) -> str:
     load = os.getloadavg()[0]
-    side = WithDesk(folder, 300 if quick else 10_000)
+    side = WithDesk(folder, 300 if quick else 2_000)
     side.prepare(True)
     with side.served() as served:
         _wait(side.desk)
-        idle, occupied, pages, seconds = measure(served, side, *((1, 40) if quick else (5, 250)))
+        idle, occupied, pages, seconds = measure(served, side, *((1, 40) if quick else (4, 200)))
     command = " ".join(["python -m tests.benchmarks.load.beside_desk", *sys.argv[1:]])
     return as_markdown(idle, occupied, f"{pages / seconds:.1f}", measured_on(command, load, ("flask", "sqlalchemy")), side.conversations)
 
