@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from bot.records import migrate, open_engine
 from bot.records.tables import metadata
-from tests.databases import KINDS, empty_database
+from tests.databases import KINDS, empty_database, ready_database
 
 
 @pytest.fixture(params=KINDS)
@@ -25,6 +25,15 @@ def empty_engine(address: str) -> Iterator[Engine]:
     opened = open_engine(address)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(params=KINDS)
+def own_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database with the tables of today that no other test uses."""
+    with ready_database(request.param, tmp_path) as made:
+        opened = open_engine(made)
+        yield opened
+        opened.dispose()
 
 
 @pytest.fixture(scope="package", params=KINDS)

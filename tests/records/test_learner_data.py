@@ -14,12 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.privacy.page import page
-from bot.records import migrate, open_engine, trail
+from bot.records import trail
 from bot.records.erasure import GONE, erase, remains, sweep, vacuum
 from bot.records.learner_data import LearnerData, everything
 from bot.records.people import find_person, person_of
 from bot.records.tables import deliveries, events, learners, metadata
-from tests.databases import KINDS, ready_database
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 AT = NOW.timestamp()
@@ -27,15 +26,11 @@ MARKER = "zebrafinch"
 OF_NOBODY = {"tutors", "failed_sign_ins", "groups", "group_tutors", "set_work", "desk_readers", "advisory_criteria", "audit"}
 
 
-@pytest.fixture(params=KINDS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with ready_database(request.param, tmp_path) as address:
-        opened = open_engine(address)
-        migrate(opened)
-        with opened.begin() as connection:
-            college(connection)
-        yield opened
-        opened.dispose()
+@pytest.fixture
+def engine(own_engine: Engine) -> Engine:
+    with own_engine.begin() as connection:
+        college(connection)
+    return own_engine
 
 
 def college(connection: Connection) -> None:

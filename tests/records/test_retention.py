@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot.records import migrate, open_engine, retention
+from bot.records import retention
 from bot.records.desk_tables import audit, failed_sign_ins, messages
 from bot.records.research import pseudonym, research
 from bot.records.retention import Periods, results_cut, retain
 from bot.records.tables import attempts, events, learners, metadata
 from bot.transcripts import event_of, transcript_of
-from tests.databases import KINDS, ready_database
 from tests.records import test_learner_data
 from tests.records.test_learner_data import college, dumped, learner, put
 
@@ -26,15 +23,11 @@ NOW = datetime(2027, 10, 15, 12, tzinfo=timezone.utc)
 PERIODS = Periods(deliveries=90, words=365, results=1, trail=1095)
 
 
-@pytest.fixture(params=KINDS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with ready_database(request.param, tmp_path) as address:
-        opened = open_engine(address)
-        migrate(opened)
-        with opened.begin() as connection:
-            college(connection)
-        yield opened
-        opened.dispose()
+@pytest.fixture
+def engine(own_engine: Engine) -> Engine:
+    with own_engine.begin() as connection:
+        college(connection)
+    return own_engine
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import re
 import signal
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -24,7 +23,7 @@ from bot.tutor import Tutor as ChatTutor
 from server.tokens import issue
 from tests.browser import PATIENCE_MS, RULES, needs_chromium
 from tests.conftest import Server, start_server
-from tests.ports import free_port
+from tests.ports import await_answer, free_port
 from tests.review.conftest import PASSWORD
 from tests.review.planted import SENDER, KeptTalk, Planted, plant
 
@@ -56,20 +55,10 @@ def college(model: Path, tutor: ChatTutor, settings: Settings, tmp_path_factory:
     engine.dispose()
     port = free_port()
     running: Server = start_server(var, AFTERCARE_SECRET=SECRET, REVIEW_PORT=str(port), AFTERCARE_MESSAGES_PER_MINUTE="1000")
-    comes_up(port)
+    await_answer(f"http://127.0.0.1:{port}/sign-in")
     yield College(running.url, f"http://127.0.0.1:{port}", planted)
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(30) == 0
-
-
-def comes_up(port: int) -> None:
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the desk did not answer")
 
 
 @pytest.fixture(params=SIZES)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rasa.shared.core.domain import Domain
 
+from bot.settings import ROOT
+from server.database import Database
+from server.tracker_store import TutorTrackerStore
 from tests.conftest import Server, start_server
+from tests.databases import KINDS, ready_database
 from tests.server.web_client import WebClient
 
 COLLEGE = "https://college.example"
@@ -41,3 +46,29 @@ def client(patient_server: Server) -> WebClient:
 def long() -> bool:
     """Whether there is time for many more examples (AFTERCARE_LONG=1)."""
     return os.environ.get("AFTERCARE_LONG") == "1"
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Shared by the tests of a file, each of which uses conversations of its own."""
+    with ready_database(request.param, tmp_path_factory.mktemp("stored")) as address:
+        opened = Database(address)
+        yield opened
+        opened.engine.dispose()
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest) -> str:
+    """A conversation that no other test uses."""
+    return f"someone in {request.node.name}"
+
+
+@pytest.fixture(scope="session")
+def domain() -> Domain:
+    return Domain.load(str(ROOT / "domain.yml"))
+
+
+@pytest.fixture
+def open_store(database: Database, domain: Domain) -> Callable[[], TutorTrackerStore]:
+    """A store as another process would have it: same database, memory of its own."""
+    return lambda: TutorTrackerStore(domain, opened=database)

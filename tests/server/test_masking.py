@@ -14,53 +14,25 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
 from bot.conversation import State, Turn
 from bot.privacy import Mask
-from bot.records import Deliveries, Delivery, Status, migrate, record
+from bot.records import Deliveries, Delivery, Status, record
 from bot.records.erasure import erase
 from bot.records.people import person_of
 from bot.records.tables import conversations, deliveries
 from bot.records.tables import events as events_table
-from bot.settings import ROOT
 from server.database import Database
 from server.inbox import Inbox
 from server.open_delivery import ErasedMeanwhileError, OpenDelivery, WholeReplies, current_delivery
 from server.tracker_store import TutorTrackerStore
 from tests.conftest import Server, start_server
-from tests.databases import KINDS, empty_database
 from tests.server.web_client import Answer, WebClient, new_id
 
 MAIL, PHONE, POSTCODE, NATIONAL, CARD = "jo.bloggs@gmail.com", "07911 123456", "LS6 2AB", "AB123456C", "4556737586899855"
 ALL = f"what is an SLA? mail {MAIL}, ring {PHONE}, {POSTCODE}, {NATIONAL}, {CARD}"
 HIDDEN = "what is an SLA? mail [email], ring [phone], [postcode], [insurance], [card]"
-
-
-@pytest.fixture(scope="module")
-def domain() -> Domain:
-    return Domain.load(str(ROOT / "domain.yml"))
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with empty_database(request.param, tmp_path_factory.mktemp("masked")) as address:
-        opened = Database(address)
-        migrate(opened.engine)
-        yield opened
-        opened.engine.dispose()
-
-
-@pytest.fixture
-def name(request: pytest.FixtureRequest) -> str:
-    return f"someone in {request.node.name}"
-
-
-@pytest.fixture
-def open_store(database: Database, domain: Domain) -> Callable[[], TutorTrackerStore]:
-    """A store as another process would have it: same database, memory of its own."""
-    return lambda: TutorTrackerStore(domain, opened=database)
 
 
 def heard(text: str) -> UserUttered:

@@ -15,46 +15,17 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, AllSlotsReset, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.records import Deliveries, Delivery, Status, migrate
+from bot.records import Deliveries, Delivery, Status
 from bot.records.tables import conversations
 from bot.records.tables import events as events_table
-from bot.settings import ROOT
 from server import tracker_store
 from server.database import Database, RecordsAwayError
 from server.live_tracker import WINDOW, LiveTracker
 from server.open_delivery import OpenDelivery, WholeReplies, current_delivery
 from server.tracker_store import TutorTrackerStore
-from tests.databases import KINDS, empty_database
 
 SLOT = "conversation"
 Run = Callable[[Awaitable[Any]], Any]
-
-
-@pytest.fixture(scope="module")
-def domain() -> Domain:
-    return Domain.load(str(ROOT / "domain.yml"))
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Shared by the tests of this file: each uses conversations of its own."""
-    with empty_database(request.param, tmp_path_factory.mktemp("tracked")) as address:
-        opened = Database(address)
-        migrate(opened.engine)
-        yield opened
-        opened.engine.dispose()
-
-
-@pytest.fixture
-def name(request: pytest.FixtureRequest) -> str:
-    """A conversation that no other test uses."""
-    return f"someone in {request.node.name}"
-
-
-@pytest.fixture
-def open_store(database: Database, domain: Domain) -> Callable[[], TutorTrackerStore]:
-    """A store as another process would have it: same database, memory of its own."""
-    return lambda: TutorTrackerStore(domain, opened=database)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ import os
 import re
 import sys
 import threading
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -31,12 +30,12 @@ from bot.records.accounts import set_password
 from bot.records.reader import catch_up
 from bot.settings import ROOT
 from tests.benchmarks.college import Plan, build
-from tests.benchmarks.load.messages import Message, Messages
+from tests.benchmarks.load.messages import Messages
 from tests.benchmarks.load.phase import Phase, fresh
 from tests.benchmarks.load.side import Aftercare, Served
 from tests.benchmarks.machine import measured_on
 from tests.benchmarks.page import run_and_show, write_figures
-from tests.ports import free_port
+from tests.ports import await_answer, free_port
 
 PAGE = ROOT / "docs" / "performance.md"
 SECTION = """
@@ -118,15 +117,11 @@ def measure(served: Served, side: WithDesk, rounds: int, count: int) -> tuple[li
     fresh(served, CLIENTS, messages.typed(count))  # not counted: caches fill
     idle, occupied, seconds = [], [], 0.0
     for _ in range(rounds):
-        idle.append(fresh(served, CLIENTS, _some(messages, count)))
+        idle.append(fresh(served, CLIENTS, messages.typed(count)))
         with busy(tutors):
-            occupied.append(fresh(served, CLIENTS, _some(messages, count)))
+            occupied.append(fresh(served, CLIENTS, messages.typed(count)))
         seconds += occupied[-1].seconds
     return idle, occupied, sum(tutor.pages for tutor in tutors), seconds
-
-
-def _some(messages: Messages, count: int) -> list[Message]:
-    return messages.typed(count)
 
 
 def run(folder: Path, quick: bool) -> str:
@@ -134,7 +129,7 @@ def run(folder: Path, quick: bool) -> str:
     side = WithDesk(folder, 300 if quick else 2_000)
     side.prepare(True)
     with side.served() as served:
-        _wait(side.desk)
+        await_answer(f"http://127.0.0.1:{side.desk}/sign-in")
         idle, occupied, pages, seconds = measure(served, side, *((1, 40) if quick else (4, 200)))
     command = " ".join(["python -m tests.benchmarks.load.beside_desk", *sys.argv[1:]])
     return as_markdown(idle, occupied, f"{pages / seconds:.1f}", measured_on(command, load, ("flask", "sqlalchemy")), side.conversations)
@@ -159,17 +154,6 @@ def as_markdown(idle: list[Phase], occupied: list[Phase], pages: str, circumstan
         f"The busy desk makes the median reply {ratio:.2f} times as long.",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _wait(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the desk did not come up")
 
 
 def main() -> int:
