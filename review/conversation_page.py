@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -115,11 +115,6 @@ def practice_shown(marks: PracticeMarks, content: Content) -> Practice:
     name = scenario.customer.name if scenario else "The customer"
     curve = curve_of(content.debriefer.words, marks.played, name) if marks.played.lines else None
     return Practice(marks, scenario.title if scenario else marks.played.scenario, name, curve)
-
-
-def line_pieces(line: Played, moves: Mapping[str, str]) -> tuple[Piece, ...]:
-    """A line of the learner's in a practice, cut at its moves, each with its name in words."""
-    return pieces(line.text, (Span(move.start, move.end, moves.get(move.name, move.name)) for move in line.moves))
 
 
 def topic_title(answer: str, content: Content) -> str:

@@ -70,8 +70,6 @@ class Material(Strict):
     names: tuple[str, ...]
     greetings: tuple[str, ...]
     thanks: tuple[str, ...]
-    goodbyes: tuple[str, ...]
-    helps: tuple[str, ...]
     questions: dict[str, tuple[str, ...]]
     follow_ups: tuple[str, ...]
     uncovered: dict[str, tuple[str, ...]]

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.content.questions import Item, Matching, Multiple, Numeric, Ordering, Short, Single, TrueFalse
 from bot.quiz.given import Amount, Given, OwnWords, Places
 from bot.quiz.short_answer.result import ShortMark
-from bot.quiz.shown import LETTERS, Shown
+from bot.quiz.shown import Shown
 
 _TOLERANCE = Fraction(1, 2)  # of the last decimal place asked for
 
@@ -82,11 +82,6 @@ def amount_in_words(value: Fraction, item: Numeric) -> str:
     if item.unit in ("£", "pounds"):
         return f"{sign}£{number}"
     return f"{sign}{number}%" if item.unit == "%" else f"{sign}{number} {item.unit}".strip()
-
-
-def letters_of(shown: Shown, places: tuple[int, ...]) -> str:
-    """The letters under which places of the item are shown."""
-    return "".join(LETTERS[shown.order.index(place)] for place in places)
 
 
 def can_try_again(item: Item) -> bool:

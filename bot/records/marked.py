@@ -39,7 +39,7 @@ class Marked:
 
 @dataclass(frozen=True)
 class PracticeMarks:
-    """A practice of a conversation; without `marks` it has not ended. Times in seconds since 1970; `lines_at` those of the turns."""
+    """A practice of a conversation; without `marks` it has not ended. Times in seconds since 1970."""
 
     id: int
     run: str
@@ -50,7 +50,6 @@ class PracticeMarks:
     band: str | None
     played: Played
     marks: tuple[Marked, ...]
-    lines_at: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,6 @@ def event_at(connection: Connection, sender: str, at: float) -> int | None:
 def _practice(connection: Connection, row: Row) -> PracticeMarks:
     of_row = practice_marks.c.practice_id == row.id
     marks = {mark.criterion: mark for mark in connection.execute(sa.select(practice_marks).where(of_row))}
-    turns = sa.select(practice_turns.c.turn, practice_turns.c.at).where(practice_turns.c.practice_id == row.id)
     own = sa.select(mark_changes).where(mark_changes.c.practice_id == row.id).order_by(mark_changes.c.id)
     changes: dict[str, list[Change]] = {}
     for change in connection.execute(own):
@@ -166,7 +164,6 @@ def _practice(connection: Connection, row: Row) -> PracticeMarks:
         marks=tuple(
             Marked(name, marks[name].mark, marks[name].assessed, marks[name].version, tuple(changes.get(name, ()))) for name in known
         ),
-        lines_at=tuple((turn.turn, turn.at) for turn in connection.execute(turns.order_by(practice_turns.c.turn))),
     )
 
 
