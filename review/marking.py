@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.engine import Connection
@@ -33,6 +34,7 @@ from review.inbox import words
 from review.trail import note
 
 pages = Blueprint("marking", __name__)
+Marked = TypeVar("Marked", PracticeMarks, Answered)
 MARKS: dict[str, bool | None] = {"met": True, "missed": False, "open": None}
 _OFFERED = 10
 _BANDS_AT_A_TIME = 20
@@ -163,17 +165,17 @@ def _ruling(what: str, sender: str, detail: str) -> Ruling | None:
 
 
 def _practice(practice: int) -> PracticeMarks:
-    with reading(desk().engine) as connection:
-        found = practice_of(connection, practice)
-        if found is None:
-            abort(404)
-        _need(connection, found.sender, found.learner)
-    return found
+    return _seen(practice_of, practice)
 
 
 def _answer(answer: int) -> Answered:
+    return _seen(answer_of, answer)
+
+
+def _seen(find: Callable[[Connection, int], Marked | None], number: int) -> Marked:
+    """404 unless it is there and its learner may be seen."""
     with reading(desk().engine) as connection:
-        found = answer_of(connection, answer)
+        found = find(connection, number)
         if found is None:
             abort(404)
         _need(connection, found.sender, found.learner)

@@ -44,12 +44,13 @@ async def _asked(check: Check) -> str:
 
 
 def database_check(database: Database) -> Check:
+    """Raises RecordsAwayError while the database does not answer."""
+
+    def select() -> None:
+        with reading(database.engine) as connection:
+            connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+
     async def look() -> None:
-        await database.run(lambda: _select(database))
+        await database.run(select)
 
     return look
-
-
-def _select(database: Database) -> None:
-    with reading(database.engine) as connection:
-        connection.execute(sa.text("SELECT version_num FROM alembic_version"))

@@ -29,6 +29,8 @@ BEAT_SECONDS = 2.0  # how often the holder of a place says that it is alive
 SILENCE_SECONDS = 8.0  # after this long without a word from its owner, a place is given to the next
 LONGEST_WAIT_SECONDS = 60.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.01, 0.1
+_LASTS_MS = int(1000 * SILENCE_SECONDS)
+_IDLE_SECONDS = 3600  # after which a queue that nobody touches is forgotten
 
 # KEYS: the queue, the owner's sign of life. ARGV: the owner, milliseconds that the sign lasts, seconds that an idle queue lasts.
 _JOIN = """
@@ -110,16 +112,15 @@ class TurnsInRedis:
                 await self._leave(queue, alive, owner)
 
     async def _wait(self, queue: str, alive: str, owner: str) -> None:
-        lasts = int(1000 * SILENCE_SECONDS)
-        await self._redis.eval(_JOIN, 2, queue, alive, owner, lasts, 3600)
+        await self._join(queue, alive, owner)
         pause, waited = _FIRST_LOOK, 0.0
         try:
             while True:
-                found = await self._redis.eval(_LOOK, 2, queue, alive, owner, f"{self._prefix}:alive:", lasts)
+                found = await self._redis.eval(_LOOK, 2, queue, alive, owner, f"{self._prefix}:alive:", _LASTS_MS)
                 if found == 1:
                     return
                 if found == -1:  # passed over while this process was stopped: to the end of the queue
-                    await self._redis.eval(_JOIN, 2, queue, alive, owner, lasts, 3600)
+                    await self._join(queue, alive, owner)
                 if waited > LONGEST_WAIT_SECONDS:
                     raise RecordsAwayError("the conversation is busy elsewhere")
                 await asyncio.sleep(pause)
@@ -128,11 +129,14 @@ class TurnsInRedis:
             await self._leave(queue, alive, owner)
             raise
 
+    async def _join(self, queue: str, alive: str, owner: str) -> None:
+        await self._redis.eval(_JOIN, 2, queue, alive, owner, _LASTS_MS, _IDLE_SECONDS)
+
     async def _beat(self, alive: str) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             try:
-                await self._redis.set(alive, "1", px=int(1000 * SILENCE_SECONDS))
+                await self._redis.set(alive, "1", px=_LASTS_MS)
             except (RedisError, OSError):
                 continue  # the database's own checks keep turns apart until it is back
 

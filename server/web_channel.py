@@ -9,7 +9,6 @@ from datetime import datetime, timezone
 from functools import wraps
 from typing import Any
 
-import sqlalchemy as sa
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
@@ -19,7 +18,6 @@ from sanic.response import json as json_response
 from bot.content.files import read
 from bot.records import Delivery, Practices, ResumeCodes, Status, Stored
 from bot.records.deliveries import NOBODY, RESTART
-from bot.records.engine import reading
 from bot.records.learner_data import LearnerData
 from bot.records.resume_codes import ALPHABET, LENGTH
 from bot.reply import ReplyFile
@@ -31,6 +29,7 @@ from server.inbox import Inbox
 from server.join_page import JoinPage
 from server.plain_chat import PlainChat
 from server.rate_limit import RateLimit
+from server.readiness import database_check
 from server.tokens import issue, new_conversation
 from server.turns import turns_for
 from server.warm_start import hold_on_to_database
@@ -181,12 +180,8 @@ class WebChannel(InputChannel):
         return json_response({"code": f"{code[:4]}-{code[4:]}", "expires_at": _iso(ends)}, status=201)
 
     async def _health(self, _: Request) -> HTTPResponse:
-        await self._database.run(self._look)
+        await database_check(self._database)()
         return json_response({"status": "ok"})
-
-    def _look(self) -> None:
-        with reading(self._database.engine) as connection:
-            connection.execute(sa.text("SELECT version_num FROM alembic_version"))
 
     @property
     def settings(self) -> Settings:

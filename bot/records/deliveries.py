@@ -67,6 +67,20 @@ class Stored:
     mine: bool = False
 
 
+def received(delivery: Delivery, now: float, claimed_until: float) -> dict[str, Any]:
+    """The row of a message that is taken and not answered: nobody else answers it before `claimed_until`."""
+    return {
+        "channel": delivery.channel,
+        "message_id": delivery.message_id,
+        "sender_id": delivery.sender_id,
+        "said": delivery.kept.said,
+        "press": delivery.press,
+        "status": Status.RECEIVED.value,
+        "received_at": now,
+        "claimed_until": claimed_until,
+    }
+
+
 class Deliveries:
     """Times are seconds since 1970, handed in. Every method raises sqlalchemy's errors when the database is away."""
 
@@ -92,16 +106,7 @@ class Deliveries:
 
     def _insert(self, connection: Connection, delivery: Delivery, now: float) -> Stored:
         """In a savepoint, because on PostgreSQL another process can insert the same message between our look and our insert."""
-        values = {
-            "channel": delivery.channel,
-            "message_id": delivery.message_id,
-            "sender_id": delivery.sender_id,
-            "said": delivery.kept.said,
-            "press": delivery.press,
-            "status": Status.RECEIVED.value,
-            "received_at": now,
-            "claimed_until": now + LEASE_SECONDS,
-        }
+        values = received(delivery, now, claimed_until=now + LEASE_SECONDS)
         try:
             with connection.begin_nested():
                 made = connection.execute(sa.insert(deliveries).values(values))

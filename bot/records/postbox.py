@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.records.channel_tables import addresses, sendings
-from bot.records.deliveries import Delivery, Status
+from bot.records.deliveries import Delivery, Status, received
 from bot.records.engine import insert_into, reading
 from bot.records.tables import deliveries
 from bot.reply import Reply
@@ -69,17 +69,7 @@ class Postbox:
     def _insert_delivery(self, connection: Connection, delivery: Delivery, now: float, replies: Sequence[dict[str, Any]]) -> None:
         """Free for whoever begins its turn: the lease of a turn is the inbox's own."""
         answered = {"status": Status.ANSWERED.value, "replies": json.dumps(list(replies)), "answered_at": now}
-        values = {
-            "channel": delivery.channel,
-            "message_id": delivery.message_id,
-            "sender_id": delivery.sender_id,
-            "said": delivery.kept.said,
-            "press": delivery.press,
-            "status": Status.RECEIVED.value,
-            "received_at": now,
-            "claimed_until": 0.0,
-            **(answered if replies else {}),
-        }
+        values = {**received(delivery, now, claimed_until=0.0), **(answered if replies else {})}
         connection.execute(insert_into(connection, deliveries).values(values).on_conflict_do_nothing())
 
     def _keep_address(self, connection: Connection, delivery: Delivery, address: str, now: float) -> None:

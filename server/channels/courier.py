@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
@@ -22,6 +21,7 @@ from bot.reply import Reply
 from server.channels.sending import LaterError, MisconfiguredError, RefusedError
 from server.database import Database, RecordsAwayError
 from server.inbox import Inbox, OnMessage
+from server.turns import TurnsHere
 
 logger = logging.getLogger("aftercare.channels")
 NOTICE: Final = "notice_"  # begins the kind of a reply that is no turn's
@@ -53,7 +53,7 @@ class Courier:
         self._inbox = inbox
         self._renderer = renderer
         self._send = send
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._order = TurnsHere()
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
         self._on_message: OnMessage = _too_early
@@ -107,8 +107,7 @@ class Courier:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _answer(self, work: _Work) -> None:
-        turn = self._turns.setdefault(work.delivery.sender_id, asyncio.Lock())
-        async with turn:  # answers go out in the order in which the messages came
+        async with self._order.take(work.delivery.sender_id):  # answers go out in the order in which the messages came
             while True:
                 try:
                     return await self._go_on(work)
