@@ -248,7 +248,7 @@ class Tutor:
         if again:
             return None if isinstance(again, Aside) else _practised(again, state)
         left = self.practising.left(state.practice, learner)
-        turn = self.respond(message, replace(state, practice=None), learner)
+        turn = self._taken(message, replace(state, practice=None), learner)
         return replace(turn, replies=(*left.replies, *turn.replies), records=(*left.records, *turn.records))
 
     def _quiz_turn(self, message: Message, state: State, learner: Learner) -> Turn | None:

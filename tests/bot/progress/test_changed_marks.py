@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 
 from bot.records.marking import Criterion, Ruling, change_answer, change_criterion
@@ -11,7 +13,8 @@ from tests.bot.talk import Talk
 REASON = "You did say sorry, in your second line."
 
 
-def test_a_changed_criterion_is_told_once_and_stands_in_more_detail(talk: Talk) -> None:
+def practise_and_change(talk: Talk) -> None:
+    """A practice, one of whose marks a tutor changes."""
     talk.say("practice:start.late-birthday-parcel")
     talk.say("Hello, what seems to be the matter?")
     talk.say("Right. And your order number?")
@@ -21,6 +24,20 @@ def test_a_changed_criterion_is_told_once_and_stands_in_more_detail(talk: Talk) 
         practice = int(connection.execute(sa.select(practices.c.id)).scalar_one())
     ruling = Ruling("Lena", REASON, talk.now.timestamp())
     change_criterion(talk.engine, Criterion(practice, "apologise", 0), True, ruling, lambda played: debriefer.debrief(played).band)
+
+
+def test_whoever_comes_back_from_a_practice_that_was_left_is_told_once(talk: Talk) -> None:
+    practise_and_change(talk)
+    talk.say("practice:start.faulty-baby-monitor")
+    talk.say("Hello, what has happened?")
+    talk.now += timedelta(days=20)
+    told = talk.say("hello", intent="greet")
+    assert talk.kinds[0] == "greet"
+    assert told.count(REASON) == 1
+
+
+def test_a_changed_criterion_is_told_once_and_stands_in_more_detail(talk: Talk) -> None:
+    practise_and_change(talk)
     told = talk.say("hello", intent="greet")
     assert f"“apologised”: met. Reason: {REASON}" in told
     assert REASON not in talk.say("how am I doing?", intent="progress"), "once"
