@@ -17,6 +17,14 @@ _ALGORITHM = "HS256"
 _EVIDENCE, _DATA = "evidence", "data"
 
 
+_CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")  # a link code as it is shown
+
+
+def without_keys(text: str) -> str:
+    """A reply without the addresses and codes in it: whoever reads the conversation later shall not open or join anything with them."""
+    return _CODE.sub("…", LINK.sub(r"/\1/…", text))
+
+
 class LinkRefusedError(AftercareError):
     """The link is not ours, has been altered, or is too old."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 
-from bot.links import LINK
+from bot.links import without_keys
 from bot.privacy import Mask
 from bot.reply import is_token
 from server.live_tracker import LiveTracker
@@ -22,7 +22,7 @@ def mask_turn(tracker: LiveTracker, delivery: OpenDelivery | None) -> None:
         delivery.said = mask.said(delivery.said)
     for event in tracker.unsaved:
         if isinstance(event, BotUttered) and event.text:
-            event.text = LINK.sub(r"/\1/…", event.text)  # whoever reads the conversation later shall not open the learner's page with it
+            event.text = without_keys(event.text)
     if not mask.pieces:
         return
     for event in tracker.unsaved:

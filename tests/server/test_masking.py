@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 import time
@@ -305,3 +306,11 @@ def test_a_learner_sees_everything_at_an_address_of_their_own(private_server: Se
     assert "kingfisher" not in get(other, theirs).text
     assert get(learner, path[:-3]).status == 403
     assert get(learner, path.replace("/data/", "/evidence/")).status == 403, "it opens this page alone"
+
+
+def test_a_link_code_is_for_the_learner_and_not_for_whoever_reads_later(private_server: Server, learner: WebClient) -> None:
+    shown = learner.say("link").json["replies"][0]["text"]
+    code = next(word for word in shown.split() if re.fullmatch(r"[2-9A-Z]{4}-[2-9A-Z]{4}", word))
+    assert code in learner.turns()[-1]["replies"][0]["text"]
+    told = rows(private_server, "SELECT data FROM events WHERE type_name = 'bot' AND data LIKE '%Your link code is%'")
+    assert told and not any(code in data for (data,) in told)
