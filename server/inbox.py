@@ -22,6 +22,7 @@ from server.turns import Turns, TurnsHere
 
 logger = logging.getLogger(__name__)
 LEFT_REMEMBERED = 10_000
+_FINISHING_SECONDS = 10.0
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -33,6 +34,7 @@ class Inbox:
         self._deliveries = Deliveries(database.engine)
         self._apology = ({"kind": "failed", "text": apology, "buttons": []},)
         self._turns = turns or TurnsHere()
+        self._answering: set[asyncio.Future[Stored]] = set()
         self._left: set[tuple[str, str]] = set()  # what was being answered here when the database went away
 
     async def answer(self, delivery: Delivery, on_message: OnMessage) -> Stored:
@@ -41,7 +43,15 @@ class Inbox:
         Raises RecordsAwayError when the database is away: then nothing of the turn is stored, and the same delivery can come again.
         """
         # A client that goes away does not take the turn with it: its repeat will find the reply.
-        return await asyncio.shield(asyncio.ensure_future(self._timed(delivery, on_message)))
+        answering = asyncio.ensure_future(self._timed(delivery, on_message))
+        self._answering.add(answering)
+        answering.add_done_callback(self._answering.discard)
+        return await asyncio.shield(answering)
+
+    async def finish(self) -> None:
+        """What was begun when this is called is answered, whether anybody still waits for it or not, unless it takes too long."""
+        if self._answering:
+            await asyncio.wait(set(self._answering), timeout=_FINISHING_SECONDS)
 
     async def _timed(self, delivery: Delivery, on_message: OnMessage) -> Stored:
         with metrics.answering(delivery.channel, delivery.press is not None):

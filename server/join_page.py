@@ -46,7 +46,7 @@ class JoinPage:
         @blueprint.get("/join/<code:str>", name="join")
         async def show(request: Request, code: str) -> HTTPResponse:
             try:
-                self._channel.hold_back_address(request)
+                await self._channel.hold_back_address(request)
                 return await self._show(code)
             except WebError as error:
                 return self._rendered(error.status, problem=str(error))

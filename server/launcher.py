@@ -23,6 +23,8 @@ from server.without_tensorflow import leave_out_tensorflow
 if TYPE_CHECKING:
     from rasa.core.channels.channel import InputChannel
 
+    from server.stopping import Stopping
+
 # Read by Rasa when it is imported.
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -39,14 +41,25 @@ def serve(settings: Settings, model: Path) -> None:
     check_model(model)
     leave_out_tensorflow(settings.root / "config.yml")
     configure_logging(settings.log_as_json)
+    from server.stopping import Stopping
     from server.timed_protocol import TimedProtocol
 
-    app = _build(settings, model)
+    stopping = Stopping()
+    app = _build(settings, model, stopping)
     desk = DeskProcess(settings)
     if settings.review_port:
         app.register_listener(lambda *_: desk.start(), "after_server_start")
         app.register_listener(lambda *_: desk.stop(), "before_server_stop")
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, motd=False, protocol=TimedProtocol)
+    app.register_listener(stopping.obey, "after_server_start")
+    app.run(
+        host=settings.host,
+        port=settings.port,
+        workers=1,
+        access_log=False,
+        motd=False,
+        protocol=TimedProtocol,
+        register_sys_signals=False,
+    )
 
 
 def check_port(host: str, port: int, name: str) -> None:
@@ -85,7 +98,7 @@ def _leave_origins_to_the_web_channel(*_: Any) -> None:
     """Rasa would add headers of its own to every response."""
 
 
-def _build(settings: Settings, model: Path) -> Any:
+def _build(settings: Settings, model: Path, stopping: Stopping) -> Any:
     import rasa.core.agent
     import rasa.core.run
     import rasa.server
@@ -117,12 +130,12 @@ def _build(settings: Settings, model: Path) -> Any:
     app.config.REQUEST_TIMEOUT = 15  # seconds for a request to arrive whole
     app.config.PROXIES_COUNT = settings.proxies or None
     answer_failures(app)
-    turns = turns_for(settings.redis_url, opened)
+    turns = turns_for(settings.redis_url, settings.secret, opened)
     add_metrics(app, settings)
     add_readiness(app, {"database": database_check(opened), "turns": turns.ping})
     app.register_listener(lambda *_: turns.close(), "after_server_stop")
     app.register_listener(partial(rasa.core.run.load_agent_on_start, str(model), endpoints, None), "before_server_start")
-    for listener in (use_in_process_actions, open_tutor_early, partial(announce, settings)):
+    for listener in (use_in_process_actions, open_tutor_early, stopping.hear, partial(announce, settings)):
         app.register_listener(listener, "after_server_start")
     app.register_listener(rasa.core.run.close_resources, "after_server_stop")
     return app

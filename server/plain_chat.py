@@ -48,7 +48,7 @@ class PlainChat:
 
     async def _guarded(self, handler: Callable[[Request], Awaitable[HTTPResponse]], request: Request) -> HTTPResponse:
         try:
-            self._channel.hold_back_address(request)
+            await self._channel.hold_back_address(request)
             return await handler(request)
         except WebError as error:
             return self._problem(str(error), error.status)

@@ -48,7 +48,7 @@ class RestChannel(InputChannel):
     def __init__(self, settings: Settings, opened: Database) -> None:
         self._settings = settings
         self._words = read(settings.knowledge / "replies.yml", ReplyFile).replies
-        self._inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, opened))
+        self._inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, settings.secret, opened))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         blueprint = Blueprint("rest_channel")

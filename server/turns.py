@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 
 from bot.records import short_reason
 from server.database import Database, RecordsAwayError
+from server.key_space import key_space
 
 logger = logging.getLogger("aftercare")
 BEAT_SECONDS = 2.0  # how often the holder of a place says that it is alive
@@ -89,7 +90,7 @@ class TurnsHere:
 class TurnsInRedis:
     """A list for each conversation, changed by scripts that Redis runs whole. Owners that fall silent are passed over."""
 
-    def __init__(self, url: str, prefix: str = "aftercare") -> None:
+    def __init__(self, url: str, prefix: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_timeout=SILENCE_SECONDS / 2, socket_connect_timeout=2.0)
         self._prefix = prefix
         self._here = TurnsHere()  # a process asks once for each conversation, so that its own messages keep their order
@@ -222,10 +223,10 @@ def _give_back(locking: asyncio.Future[Connection]) -> None:
 
 
 @cache
-def turns_for(redis_url: str, database: Database) -> Turns:
+def turns_for(redis_url: str, secret: str, database: Database) -> Turns:
     """The process's one, by the settings alone: Redis where one is named, else PostgreSQL where that is the database, else memory."""
     if redis_url:
-        return TurnsInRedis(redis_url)
+        return TurnsInRedis(redis_url, key_space(secret))
     if database.engine.dialect.name == "postgresql":
         return TurnsInPostgres(database)
     return TurnsHere()

@@ -27,8 +27,8 @@ from server.database import Database, RecordsAwayError, database
 from server.evidence_page import add_evidence
 from server.inbox import Inbox
 from server.join_page import JoinPage
+from server.limits import Limit, Limits
 from server.plain_chat import PlainChat
-from server.rate_limit import RateLimit
 from server.readiness import database_check
 from server.tokens import issue, new_conversation
 from server.turns import turns_for
@@ -74,12 +74,13 @@ class WebChannel(InputChannel):
                 "buttons": [{"title": button.title, "token": button.token} for button in file.welcome],
             }
         ]
-        self._inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, opened))
+        self._inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, settings.secret, opened))
         self._codes = ResumeCodes(opened.engine, settings.secret)
-        per_minute = settings.messages_per_minute
-        self._per_conversation = RateLimit(burst=max(5, per_minute // 3), per_minute=per_minute)
-        self._per_address = RateLimit(burst=settings.address_per_minute, per_minute=settings.address_per_minute)
-        self._new_sessions = RateLimit(burst=max(5, settings.address_per_minute // 6), per_minute=settings.address_per_minute / 6)
+        self._limits = Limits.of(settings)
+        self._per_conversation = self._limits.messages(settings)
+        per_minute = settings.address_per_minute
+        self._per_address = self._limits.limit("address", per_minute, per_minute)
+        self._new_sessions = self._limits.limit("sessions", max(5, per_minute // 6), per_minute / 6)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         self._on_new_message = on_new_message
@@ -98,7 +99,12 @@ class WebChannel(InputChannel):
         add_evidence(blueprint, self._settings, Practices(self._database.engine))
         add_data(blueprint, self._settings, LearnerData(self._database.engine))
         blueprint.listener("after_server_start")(hold_on_to_database)
+        blueprint.listener("before_server_stop")(self._finish)
         return blueprint
+
+    async def _finish(self, *_: Any) -> None:
+        await self._inbox.finish()
+        await self._limits.close()
 
     def _guarded(self, handler: Handler) -> Handler:
         """Origin and address checked first; every refusal and failure told in one shape."""
@@ -108,7 +114,7 @@ class WebChannel(InputChannel):
             allowed: str | None = None
             try:
                 allowed = check_origin(request, self._settings)
-                self.hold_back_address(request)
+                await self.hold_back_address(request)
                 response = await handler(request)
             except WebError as error:
                 response = error.response()
@@ -123,20 +129,20 @@ class WebChannel(InputChannel):
 
         return guarded
 
-    def hold_back(self, limit: RateLimit, name: str) -> None:
+    async def hold_back(self, limit: Limit, name: str) -> None:
         """Raises WebError when `name` has used up its limit."""
-        wait = limit.wait(name, time.monotonic())
+        wait = await limit.wait(name)
         if wait:
             seconds = max(1, round(wait + 0.5))
             words = self._words["too_fast"].format(wait=f"{seconds} second{'s' if seconds > 1 else ''}")
             raise WebError(429, "rate_limited", words, wait=seconds)
 
-    def hold_back_address(self, request: Request) -> None:
-        self.hold_back(self._per_address, _address(request))
+    async def hold_back_address(self, request: Request) -> None:
+        await self.hold_back(self._per_address, _address(request))
 
     async def _open(self, request: Request) -> HTTPResponse:
         code = code_of(body_of(request))
-        self.hold_back(self._new_sessions, _address(request))
+        await self.hold_back(self._new_sessions, _address(request))
         conversation = await self._conversation_for(code) if code else new_conversation()
         token = issue(self._settings.secret, conversation, time.time())
         return json_response({"token": token.text, "expires_at": _iso(token.ends)}, status=201)
@@ -165,7 +171,7 @@ class WebChannel(InputChannel):
 
     async def take(self, conversation: str, sent: Sent) -> Stored:
         """The turn of a message. Raises WebError when it comes too fast or under another message's id, RecordsAwayError."""
-        self.hold_back(self._per_conversation, conversation)
+        await self.hold_back(self._per_conversation, conversation)
         delivery = Delivery(CHANNEL, sent.id, conversation, sent.said, sent.press)
         stored = await self._inbox.answer(delivery, self._on_new_message)
         if not delivery.is_repeat_of(stored.delivery):
@@ -174,7 +180,7 @@ class WebChannel(InputChannel):
 
     async def _code(self, request: Request) -> HTTPResponse:
         conversation = conversation_in(request, self._settings.secret)
-        self.hold_back(self._per_conversation, conversation)
+        await self.hold_back(self._per_conversation, conversation)
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         ends = await self._database.run(lambda: self._codes.keep(code, conversation, time.time()))
         return json_response({"code": f"{code[:4]}-{code[4:]}", "expires_at": _iso(ends)}, status=201)

@@ -83,6 +83,11 @@ class Server:
         assert status == 200, replies
         return "\n".join(reply["text"] for reply in replies)
 
+    def stop(self) -> None:
+        """As people stop it."""
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(30) == 0, "SIGTERM must stop the server cleanly"
+
 
 def start_server(var: Path, port: int | None = None, **environment: str) -> Server:
     """`aftercare serve` on the port or a free one, with data of its own, once it answers."""
@@ -115,8 +120,7 @@ def start_server(var: Path, port: int | None = None, **environment: str) -> Serv
 def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("served"))
     yield running
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(30) == 0, "SIGTERM must stop the server cleanly"
+    running.stop()
 
 
 @pytest.fixture

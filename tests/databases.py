@@ -1,4 +1,4 @@
-"""Empty databases of each kind that conversations can be kept in."""
+"""Places for tests to keep things in: empty databases of each kind that conversations can be kept in, and a part of a Redis."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import redis
 import sqlalchemy as sa
 
 from bot.records import migrate, open_engine
+from server.key_space import key_space
 
 KINDS = ("sqlite", "postgresql")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 POSTGRESQL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
@@ -27,6 +30,19 @@ def absent(service: str) -> NoReturn:
     if os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail(f"REQUIRE_SERVICES=1, but there is no {service} server here")
     pytest.skip(f"no {service} server here")
+
+
+@contextmanager
+def redis_space() -> Iterator[str]:
+    """A secret of the test's own, and with it a part of the Redis, empty again afterwards. Skips the test where there is no Redis."""
+    client, secret = redis.Redis.from_url(REDIS), uuid.uuid4().hex
+    try:
+        client.ping()
+    except redis.RedisError:
+        absent("Redis")
+    yield secret
+    for key in client.scan_iter(f"{key_space(secret)}:*"):
+        client.delete(key)
 
 
 @contextmanager

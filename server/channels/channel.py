@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +23,7 @@ from server.channels.names import conversation_key, message_key
 from server.channels.sending import Line
 from server.database import Database, RecordsAwayError
 from server.inbox import Inbox, OnMessage
-from server.rate_limit import RateLimit
+from server.limits import Limits
 from server.turns import turns_for
 from server.typed_text import typed_text
 
@@ -49,10 +48,10 @@ class MessagingChannel(InputChannel):
             "too_long": _notice("too_long", self._words["too_long"].format(limit=settings.message_characters)),
             **{name: _notice(name, text) for name, text in words.notices.items()},
         }
-        inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, opened))
+        inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, settings.secret, opened))
         self.courier = Courier(self.name(), opened, inbox, Renderer(self.surface, words, settings.vendors.site), self.send)
-        per_minute = settings.messages_per_minute
-        self._per_conversation = RateLimit(burst=max(5, per_minute // 3), per_minute=per_minute)
+        self._limits = Limits.of(settings)
+        self._per_conversation = self._limits.messages(settings)
 
     @abstractmethod
     def is_genuine(self, request: Request) -> bool:
@@ -94,6 +93,7 @@ class MessagingChannel(InputChannel):
         async def stop(*_: Any) -> None:
             await self.courier.close()
             await self.line.close()
+            await self._limits.close()
 
         blueprint.listener("after_server_start")(start)
         blueprint.listener("before_server_stop")(stop)
@@ -115,7 +115,7 @@ class MessagingChannel(InputChannel):
             return await self.courier.forget(sender_id)
         said = typed_text(heard.said)
         name = heard.notice or self._wrong_with(said, heard.press)
-        notice = self._notices[name] if name else self._too_fast(sender_id)
+        notice = self._notices[name] if name else await self._too_fast(sender_id)
         if name and name != "welcome":
             said = ""
         number = message_key(self._settings.secret, self.name(), heard.id)
@@ -127,8 +127,8 @@ class MessagingChannel(InputChannel):
             return None
         return "empty" if not said else "too_long" if len(said) > self._settings.message_characters else None
 
-    def _too_fast(self, sender_id: str) -> Mapping[str, Any] | None:
-        wait = self._per_conversation.wait(sender_id, time.monotonic())
+    async def _too_fast(self, sender_id: str) -> Mapping[str, Any] | None:
+        wait = await self._per_conversation.wait(sender_id)
         if not wait:
             return None
         seconds = max(1, round(wait + 0.5))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,8 +31,7 @@ def patient_server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         AFTERCARE_ADDRESS_PER_MINUTE="1000000",
     )
     yield running
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(30) == 0
+    running.stop()
 
 
 @pytest.fixture

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 import sqlalchemy as sa
 
 from bot.records import open_engine
 from bot.records.tables import attempts, deliveries, events
 from tests.conftest import Server, start_server
-from tests.databases import absent, empty_database
+from tests.databases import REDIS, empty_database, redis_space
 from tests.server.web_client import WebClient, new_id
 
-REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
-SECRET = "what both servers sign with"
 NO_LIMIT = "1000000"
 
 
@@ -47,13 +43,12 @@ class Pair:
 @pytest.fixture(scope="module", params=["redis", "postgresql alone"])
 def pair(request: pytest.FixtureRequest, model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder = tmp_path_factory.mktemp("pair")
-    if request.param == "redis":
-        needs_redis()
-    with empty_database("postgresql", folder) as address:
+    shared = REDIS if request.param == "redis" else ""
+    with redis_space() if shared else nullcontext("s" * 40) as secret, empty_database("postgresql", folder) as address:
         common = {
             "AFTERCARE_DATABASE_URL": address,
-            "AFTERCARE_SECRET": SECRET,
-            "AFTERCARE_REDIS_URL": REDIS if request.param == "redis" else "",
+            "AFTERCARE_SECRET": secret,
+            "AFTERCARE_REDIS_URL": shared,
             "AFTERCARE_MESSAGES_PER_MINUTE": NO_LIMIT,
             "AFTERCARE_ADDRESS_PER_MINUTE": NO_LIMIT,
         }
@@ -61,15 +56,7 @@ def pair(request: pytest.FixtureRequest, model: Path, tmp_path_factory: pytest.T
         yield Pair((one, other), address)
         for server in (one, other):
             if server.process.poll() is None:  # a test kills one
-                server.process.send_signal(signal.SIGTERM)
-                assert server.process.wait(30) == 0
-
-
-def needs_redis() -> None:
-    try:
-        redis.Redis.from_url(REDIS).ping()
-    except redis.RedisError:
-        absent("Redis")
+                server.stop()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -186,8 +185,7 @@ def test_a_message_during_whose_turn_its_learner_is_erased_begins_anew(
 def private_server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("private"), AFTERCARE_MESSAGES_PER_MINUTE="100000", REVIEW_PORT="0")
     yield running
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(30) == 0
+    running.stop()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +19,7 @@ pytestmark = needs_chromium
 def served(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("my-data"), AFTERCARE_MESSAGES_PER_MINUTE="100000", REVIEW_PORT="0")
     yield running
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(30) == 0
+    running.stop()
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from tests.server.web_client import Answer, WebClient, new_id
 def quiz_server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = start_server(tmp_path_factory.mktemp("quiz"), AFTERCARE_MESSAGES_PER_MINUTE="100000")
     yield running
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(30) == 0
+    running.stop()
 
 
 @pytest.fixture

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from bot.settings import ROOT
 from server.database import Database, RecordsAwayError
+from server.key_space import key_space
 from server.turns import SILENCE_SECONDS, Turns, TurnsInPostgres, TurnsInRedis
-from tests.databases import absent, empty_database
+from tests.databases import REDIS, empty_database, redis_space
 
-REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 HOLDER = """
 import asyncio, sys, time
 from server.database import Database
+from server.key_space import key_space
 from server.turns import TurnsInPostgres, TurnsInRedis
 kind, address, prefix = sys.argv[1:4]
 async def main():
@@ -38,8 +36,8 @@ asyncio.run(main())
 class Place:
     """Somewhere that processes share, of one kind."""
 
-    def __init__(self, kind: str, address: str) -> None:
-        self.kind, self.address, self.prefix = kind, address, f"test{uuid.uuid4().hex[:8]}"
+    def __init__(self, kind: str, address: str, prefix: str = "") -> None:
+        self.kind, self.address, self.prefix = kind, address, prefix
 
     def turns(self) -> Turns:
         """As another process would open it."""
@@ -59,15 +57,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         with empty_database("postgresql", tmp_path) as address:
             yield Place("postgresql", address)
         return
-    try:
-        client = redis.Redis.from_url(REDIS)
-        client.ping()
-    except redis.RedisError:
-        absent("Redis")
-    made = Place("redis", REDIS)
-    yield made
-    for key in client.scan_iter(f"{made.prefix}:*"):
-        client.delete(key)
+    with redis_space() as secret:
+        yield Place("redis", REDIS, key_space(secret))
 
 
 def test_two_processes_never_hold_the_same_turn_and_every_message_gets_its_own(place: Place) -> None:
@@ -174,6 +165,6 @@ def test_whoever_gives_up_waiting_leaves_the_queue(place: Place) -> None:
 def test_a_place_that_is_away_is_told_as_such() -> None:
     async def run() -> None:
         with pytest.raises(RecordsAwayError):
-            await _once(TurnsInRedis("redis://127.0.0.1:1/0"), "someone")
+            await _once(TurnsInRedis("redis://127.0.0.1:1/0", "test"), "someone")
 
     asyncio.run(run())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,8 +27,7 @@ def everywhere(model: Path, around: Vendors, tmp_path_factory: pytest.TempPathFa
     var = tmp_path_factory.mktemp("everywhere")
     running = start_server(var, AFTERCARE_MESSAGES_PER_MINUTE="100000", AFTERCARE_SECRET=SECRET, **around.environment)
     yield running
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(30) == 0
+    running.stop()
 
 
 @pytest.fixture

@@ -36,13 +36,17 @@ class Got:
 
 @dataclass
 class Vendors:
-    """`got` is what was sent, in order. `wrong` is what a vendor would have refused. `trouble` are answers to give instead, by channel."""
+    """`got` is what was sent, in order. `wrong` is what a vendor would have refused. `trouble` are answers to give instead, by channel.
+
+    While `is_away`, whoever calls is hung up on.
+    """
 
     url: str
     got: list[Got] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     trouble: dict[str, deque[tuple[int, dict[str, str], Any]]] = field(default_factory=dict)
+    is_away: bool = False
 
     @property
     def environment(self) -> dict[str, str]:
@@ -93,6 +97,9 @@ def vendors() -> Iterator[Vendors]:
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if serving.is_away:
+                self.close_connection = True
+                return
             status, headers, value = serving.take(self.command, self.path, self.headers, body)
             data = json.dumps(value).encode()
             self.send_response(status)
