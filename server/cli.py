@@ -147,6 +147,9 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; default PORT or 5005.")] = None,
 ) -> None:
     """Serve the tutor in the foreground until SIGTERM or Ctrl+C."""
+    from server.one_heap import use_one_heap
+
+    use_one_heap()
     from server.launcher import serve as serve_everything
     from server.model import train as train_model
 

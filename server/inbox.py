@@ -17,7 +17,14 @@ from bot.records.deliveries import NOBODY
 from server.button_tokens import read_as_pressed
 from server.database import Database, RecordsAwayError
 from server.metrics import metrics
-from server.open_delivery import AnsweredElsewhereError, ErasedMeanwhileError, OpenDelivery, WholeReplies, current_delivery
+from server.open_delivery import (
+    AnsweredElsewhereError,
+    ErasedMeanwhileError,
+    OpenDelivery,
+    OvertakenError,
+    WholeReplies,
+    current_delivery,
+)
 from server.turns import Turns, TurnsHere
 
 logger = logging.getLogger(__name__)
@@ -69,7 +76,7 @@ class Inbox:
                 stored = await self._taken(delivery)
                 if stored.mine:
                     stored = await self._reply(stored, delivery, on_message)
-                # An erased conversation took the delivery with it: then it is a new one, and its turn begins anew.
+                # An erased conversation took the delivery with it, and one that was answered elsewhere has gone on: the turn begins anew.
                 return await self._reply(stored, delivery, on_message) if stored.mine and stored.status is Status.RECEIVED else stored
             except RecordsAwayError:
                 if len(self._left) >= LEFT_REMEMBERED:
@@ -108,6 +115,9 @@ class Inbox:
             raise  # nothing is stored; the repeat is answered
         except (AnsweredElsewhereError, ErasedMeanwhileError):
             return await self._taken(delivery)
+        except OvertakenError:
+            await self._database.run(lambda: self._deliveries.release(stored.id))
+            return await self._taken(delivery)  # to begin anew from where the conversation stands now
         except Exception as error:  # whatever it was: it is kept, the learner hears of it, the server stays up
             report(logger, "a message could not be answered", error)
             return await self._fail(stored, describe(error))

@@ -49,26 +49,42 @@ class LimitHere:
         return self._limit.wait(name, time.monotonic())
 
 
-class LimitInRedis:
-    """Of all processes that share the Redis. While it is away each counts for itself: learners are not shut out for that."""
+class _Buckets:
+    """Of all processes that share the Redis, for every limit."""
 
-    def __init__(self, client: redis.Redis, prefix: str, secret: str, burst: int, per_minute: float) -> None:
-        self._client = client
-        self._prefix = prefix
-        self._key = blake2b(secret.encode()).digest()
-        self._arguments = (burst, per_minute / 60, int(1000 * 60 * burst / per_minute) + 1000)
-        self._here = LimitHere(burst, per_minute)
+    def __init__(self, url: str) -> None:
+        self._client = redis.Redis.from_url(url, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS)
         self._away_until = 0.0
 
-    async def wait(self, name: str) -> float:
+    async def take(self, bucket: str, burst: int, per_minute: float) -> float | None:
+        """As `Limit.wait`; None while the Redis is away."""
         if time.monotonic() < self._away_until:
-            return await self._here.wait(name)
+            return None
+        full_ms = int(1000 * 60 * burst / per_minute) + 1000
         try:
-            return float(await self._client.eval(_TAKE, 1, self._bucket(name), *self._arguments))
+            return float(await self._client.eval(_TAKE, 1, bucket, burst, per_minute / 60, full_ms))
         except (RedisError, OSError) as error:
-            logger.warning("limits are counted here alone, their Redis is away: %s", type(error).__name__)
+            logger.warning("limits are counted by each process alone, their Redis is away: %s", type(error).__name__)
             self._away_until = time.monotonic() + _REST_SECONDS
-            return await self._here.wait(name)
+            return None
+
+    async def close(self) -> None:
+        await self._client.close()
+
+
+class LimitInRedis:
+    """While the Redis is away each process counts for itself: learners are not shut out for that."""
+
+    def __init__(self, buckets: _Buckets, what: str, secret: str, burst: int, per_minute: float) -> None:
+        self._buckets = buckets
+        self._prefix = f"{key_space(secret)}:limit:{what}"
+        self._key = blake2b(secret.encode()).digest()
+        self._burst, self._per_minute = burst, per_minute
+        self._here = LimitHere(burst, per_minute)
+
+    async def wait(self, name: str) -> float:
+        waited = await self._buckets.take(self._bucket(name), self._burst, self._per_minute)
+        return await self._here.wait(name) if waited is None else waited
 
     def _bucket(self, name: str) -> str:
         """Whoever looks into Redis shall not read addresses and conversations there."""
@@ -80,7 +96,7 @@ class Limits:
 
     def __init__(self, redis_url: str, secret: str) -> None:
         self._secret = secret
-        self._client = _client(redis_url) if redis_url else None
+        self._buckets = _Buckets(redis_url) if redis_url else None
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -88,9 +104,7 @@ class Limits:
 
     def limit(self, what: str, burst: int, per_minute: float) -> Limit:
         """`what` is limited: limits of the same name are one limit, in every process."""
-        if self._client is None:
-            return LimitHere(burst, per_minute)
-        return LimitInRedis(self._client, f"{key_space(self._secret)}:limit:{what}", self._secret, burst, per_minute)
+        return LimitInRedis(self._buckets, what, self._secret, burst, per_minute) if self._buckets else LimitHere(burst, per_minute)
 
     def messages(self, settings: Settings) -> Limit:
         """How many messages a conversation may send, on whatever channel."""
@@ -98,9 +112,5 @@ class Limits:
         return self.limit("messages", max(5, per_minute // 3), per_minute)
 
     async def close(self) -> None:
-        if self._client:
-            await self._client.close()
-
-
-def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS)
+        if self._buckets:
+            await self._buckets.close()

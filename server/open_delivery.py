@@ -29,6 +29,10 @@ class ErasedMeanwhileError(Exception):
     """The conversation was erased while this turn was being made. Nothing of it has been stored: it began from what is gone."""
 
 
+class OvertakenError(Exception):
+    """Somebody else wrote to the conversation after this turn had begun. Nothing of the turn has been stored."""
+
+
 class NoReplyError(Exception):
     """Nothing was said to a message, mostly because an action failed and Rasa went on. Nothing of this turn has been stored."""
 

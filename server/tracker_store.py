@@ -32,7 +32,14 @@ from bot.settings import read_settings
 from server.database import Database, database
 from server.live_tracker import WINDOW, LiveTracker, from_turn_start
 from server.masking import mask_turn
-from server.open_delivery import AnsweredElsewhereError, ErasedMeanwhileError, NoReplyError, OpenDelivery, current_delivery
+from server.open_delivery import (
+    AnsweredElsewhereError,
+    ErasedMeanwhileError,
+    NoReplyError,
+    OpenDelivery,
+    OvertakenError,
+    current_delivery,
+)
 
 LIVE_CONVERSATIONS = 2000  # trackers in memory, about 30 KB each
 
@@ -140,14 +147,14 @@ class TutorTrackerStore(TrackerStore):
     def _write(self, turn: _Turn, slots: str, delivery: OpenDelivery | None) -> int:
         with self._database.engine.begin() as connection:
             _hold(connection, turn.sender_id)
-            _refuse_to_revive(connection, turn)
+            _refuse_what_is_stale(connection, turn)
             connection.execute(sa.insert(events), turn.rows)
-            last = connection.execute(sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == turn.sender_id)).scalar_one()
-            _stand(connection, turn.sender_id, int(last), slots)
+            last = _last_event(connection, turn.sender_id)
+            _stand(connection, turn.sender_id, last, slots)
             if delivery and delivery.output.messages and not delivery.stored:
                 keep(connection, turn.sender_id, delivery.unit.records)
                 _answer(connection, delivery)
-        return int(last)
+        return last
 
     async def _erase(self, sender_id: str, delivery: OpenDelivery | None) -> None:
         """The learner asked for it: everything goes, this turn too, except its reply for a repeat of the message."""
@@ -194,13 +201,23 @@ def _hold(connection: Connection, sender_id: str) -> None:
     connection.execute(first.on_conflict_do_update(index_elements=["sender_id"], set_=unchanged))
 
 
-def _refuse_to_revive(connection: Connection, turn: _Turn) -> None:
-    """A conversation whose last known event is gone was erased, and must not come back out of memory."""
-    if not turn.after:
+def _refuse_what_is_stale(connection: Connection, turn: _Turn) -> None:
+    """A turn goes on from the event that was the last when it began. A conversation that lost that event was erased, and must not come
+    back out of memory; one that has gone further was answered elsewhere, and its slots must not be set back.
+    """
+    last = _last_event(connection, turn.sender_id)
+    if last == turn.after:
         return
     known = sa.select(events.c.id).where(events.c.id == turn.after, events.c.sender_id == turn.sender_id)
-    if connection.execute(known).first() is None:
+    if turn.after and connection.execute(known).first() is None:
         raise ErasedMeanwhileError
+    raise OvertakenError
+
+
+def _last_event(connection: Connection, sender_id: str) -> int:
+    """0 for none."""
+    found = connection.execute(sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == sender_id)).scalar()
+    return int(found or 0)
 
 
 def _is_to_be_erased(tracker: LiveTracker) -> bool:

@@ -30,6 +30,7 @@ BEAT_SECONDS = 2.0  # how often the holder of a place says that it is alive
 SILENCE_SECONDS = 8.0  # after this long without a word from its owner, a place is given to the next
 LONGEST_WAIT_SECONDS = 60.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.01, 0.1
+_LEAVING_SECONDS = 0.5
 _LASTS_MS = int(1000 * SILENCE_SECONDS)
 _IDLE_SECONDS = 3600  # after which a queue that nobody touches is forgotten
 
@@ -94,6 +95,7 @@ class TurnsInRedis:
         self._redis = redis.Redis.from_url(url, socket_timeout=SILENCE_SECONDS / 2, socket_connect_timeout=2.0)
         self._prefix = prefix
         self._here = TurnsHere()  # a process asks once for each conversation, so that its own messages keep their order
+        self._leaving: set[asyncio.Future[None]] = set()
 
     @asynccontextmanager
     async def take(self, sender: str) -> AsyncIterator[None]:
@@ -113,9 +115,9 @@ class TurnsInRedis:
                 await self._leave(queue, alive, owner)
 
     async def _wait(self, queue: str, alive: str, owner: str) -> None:
-        await self._join(queue, alive, owner)
         pause, waited = _FIRST_LOOK, 0.0
         try:
+            await self._join(queue, alive, owner)  # may have come to pass although nothing was heard of it
             while True:
                 found = await self._redis.eval(_LOOK, 2, queue, alive, owner, f"{self._prefix}:alive:", _LASTS_MS)
                 if found == 1:
@@ -142,6 +144,13 @@ class TurnsInRedis:
                 continue  # the database's own checks keep turns apart until it is back
 
     async def _leave(self, queue: str, alive: str, owner: str) -> None:
+        """A turn that is over is not held up by a Redis that says nothing."""
+        leaving = asyncio.ensure_future(self._left(queue, alive, owner))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        await asyncio.wait({leaving}, timeout=_LEAVING_SECONDS)
+
+    async def _left(self, queue: str, alive: str, owner: str) -> None:
         try:
             await self._redis.eval(_LEAVE, 2, queue, alive, owner)
         except (RedisError, OSError):

@@ -275,6 +275,29 @@ def test_whoever_is_too_slow_does_not_answer_a_second_time(database: UnsteadyDat
     assert stored_turns(database) == {"a": 1}
 
 
+@pytest.mark.parametrize("turns_before", [0, 1])
+def test_a_turn_that_was_overtaken_begins_anew_from_where_the_conversation_stands(database: UnsteadyDatabase, turns_before: int) -> None:
+    """Whatever keeps turns apart can fail, as when its Redis is emptied. Then nothing is set back."""
+    slow, quick = Process(database), Process(database)
+
+    async def both() -> tuple[Stored, Stored]:
+        for number in range(turns_before):
+            await slow.answer(Delivery("web", f"before {number}", "tom", "hello"))
+        quicker: list[Stored] = []
+
+        async def meanwhile() -> None:
+            slow.before_saving = None
+            quicker.append(await quick.answer(Delivery("web", "b", "tom", "and what is LAST?")))
+
+        slow.before_saving = meanwhile
+        return await slow.answer(MESSAGE), quicker[0]
+
+    overtaken, quicker = asyncio.run(both())
+    assert {overtaken.status, quicker.status} == {Status.ANSWERED}
+    assert list(stored_turns(database)) == [*(f"before {number}" for number in range(turns_before)), "b", "a"]
+    assert set(stored_turns(database).values()) == {1}
+
+
 def test_messages_of_a_conversation_are_answered_in_the_order_they_came(database: UnsteadyDatabase) -> None:
     process = Process(database)
     in_order = [Delivery("web", str(number), "tom", str(number)) for number in range(12)]

@@ -21,7 +21,7 @@ from bot.records.tables import events as events_table
 from server import tracker_store
 from server.database import Database, RecordsAwayError
 from server.live_tracker import WINDOW, LiveTracker
-from server.open_delivery import OpenDelivery, WholeReplies, current_delivery
+from server.open_delivery import OpenDelivery, OvertakenError, WholeReplies, current_delivery
 from server.tracker_store import TutorTrackerStore
 
 SLOT = "conversation"
@@ -137,6 +137,26 @@ def test_a_conversation_goes_on_in_any_process(open_store: Callable[[], TutorTra
 
     asyncio.run(talk())
     assert stored_words(database, name) == of_turns(*range(24))
+
+
+def test_slots_are_not_set_back_by_a_turn_that_began_before_another(
+    open_store: Callable[[], TutorTrackerStore], database: Database, name: str
+) -> None:
+    one, other = open_store(), open_store()
+
+    async def both() -> DialogueStateTracker | None:
+        await turn(one, name, 1, {"question": 1})
+        stale = await one.get_or_create_tracker(name)
+        await turn(other, name, 2, {"question": 2})
+        for event in said(3, {"question": 1}):
+            stale.update(event, one.domain)
+        with pytest.raises(OvertakenError):
+            await one.save(stale)
+        return await one.retrieve(name)
+
+    tracker = asyncio.run(both())
+    assert tracker and tracker.get_slot(SLOT) == {"question": 2}
+    assert stored_words(database, name) == of_turns(1, 2)
 
 
 def test_slots_from_long_ago_survive_everywhere(open_store: Callable[[], TutorTrackerStore], name: str) -> None:
