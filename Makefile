@@ -11,7 +11,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load benchmark-memory benchmark-marking faults lock clean
+.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load benchmark-memory benchmark-marking faults soak lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -64,6 +64,9 @@ benchmark-memory: .venv/dev.stamp ## Spaced retrieval on simulated learners; fig
 
 faults: setup .venv/dev.stamp ## Kill, stop, lock, fill and cut what it stands on, many times; figures go to docs/reliability.md
 	AFTERCARE_LONG=1 $(PYTHON) -m pytest tests/faults
+
+soak: setup .venv/dev.stamp ## 30 minutes of mixed learners at 20 messages a second; figures go to docs/reliability.md
+	$(PYTHON) -m tests.soak
 
 lock: $(UV) ## Pin dependencies again, with hashes
 	$(UV) pip compile --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q pyproject.toml -o requirements.txt
