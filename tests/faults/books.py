@@ -5,15 +5,41 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.records.tables import conversations, deliveries, events
-from tests.faults.learner import Learner
+from tests.faults.learner import Learner, Message
+
+
+class _Spoken(NamedTuple):
+    """A message's id and words, and the texts of its replies."""
+
+    id: str
+    text: str
+    replies: tuple[str, ...]
+
+    @classmethod
+    def told(cls, message: Message) -> _Spoken:
+        assert message.turn
+        return cls(message.id, message.text, tuple(reply["text"] for reply in message.turn["replies"]))
+
+
+def _spoken(said: Sequence[Mapping[str, Any]]) -> list[_Spoken]:
+    """Turns, from events of type `user` and `bot` in their order."""
+    turns: list[_Spoken] = []
+    for event in said:
+        if event["event"] == "user":
+            turns.append(_Spoken(event["message_id"], event["text"], ()))
+        else:
+            assert turns, "nothing is said before the learner says something"
+            turns[-1] = turns[-1]._replace(replies=(*turns[-1].replies, event["text"]))
+    return turns
 
 
 class Books:
@@ -50,18 +76,20 @@ class Books:
             turn = told[row.message_id]
             assert turn and (row.status, json.loads(row.replies)) == (turn["status"], turn["replies"]), "what is kept is what was told"
         (sender,) = {row.sender_id for row in rows}
-        answered = [message for message in learner.messages if message.turn and message.turn["status"] == "answered"]
-        self._check_events(connection, sender, sorting((message.id, message.text) for message in answered), in_order)
+        answered = [_Spoken.told(message) for message in learner.messages if message.turn and message.turn["status"] == "answered"]
+        self._check_events(connection, sender, sorting(answered), in_order)
         return len(rows)
 
     @staticmethod
-    def _check_events(connection: Connection, sender: str, expected: Sequence[tuple[str, str]], in_order: bool) -> None:
+    def _check_events(connection: Connection, sender: str, expected: Sequence[_Spoken], in_order: bool) -> None:
         kept = connection.execute(sa.select(events).where(events.c.sender_id == sender).order_by(events.c.id)).all()
-        users = [json.loads(row.data) for row in kept if row.type_name == "user"]
-        found = [(event["message_id"], event["text"]) for event in users]
-        assert (found if in_order else sorted(found)) == expected, "every answered message is an event once, in order"
-        spoken = [row.type_name for row in kept if row.type_name in {"user", "bot"}]
-        assert spoken == ["user", "bot"] * len(users), "turns are whole, one after another, with one reply each"
+        found = _spoken([json.loads(row.data) for row in kept if row.type_name in {"user", "bot"}])
+        assert [(turn.id, turn.text) for turn in (found if in_order else sorted(found))] == [(turn.id, turn.text) for turn in expected], (
+            "every answered message is an event once, in order"
+        )
+        assert (found if in_order else sorted(found)) == expected, (
+            "turns are whole, one after another, each with the replies that were told"
+        )
         stands = connection.execute(sa.select(conversations.c.last_event_id).where(conversations.c.sender_id == sender)).scalar()
         assert stands == (kept[-1].id if kept else None), "the conversation stands at its last event"
 

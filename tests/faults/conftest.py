@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import absent
 from tests.faults.cluster import Cluster, binaries
 from tests.faults.page import write_row
+from tests.faults.redis_server import RedisServer, program
 from tests.faults.served import Served
 
 LONG = os.environ.get("AFTERCARE_LONG") == "1"
@@ -31,6 +33,15 @@ def cluster(model: Path) -> Iterator[Cluster]:
     running = Cluster()
     yield running
     running.remove()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    if not program():
+        absent("Redis")
+    running = RedisServer()
+    yield running
+    running.kill()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 
 from tests.faults.learner import Learner, Outcome
@@ -13,10 +14,13 @@ CONVERSATIONS_EACH = 8  # a killed message's conversation waits while the others
 
 
 class Crowd:
-    """Sends until the block is left; then every open message is sent again until it is answered."""
+    """Sends until the block is left; then every open message is sent again until it is answered.
 
-    def __init__(self, url: str, clients: int = 4) -> None:
-        self._groups = [[Learner(url) for _ in range(CONVERSATIONS_EACH)] for _ in range(clients)]
+    `enrol` makes a learner who reaches the tutor at these addresses.
+    """
+
+    def __init__(self, *urls: str, clients: int = 4, enrol: Callable[..., Learner] = Learner) -> None:
+        self._groups = [[enrol(*urls) for _ in range(CONVERSATIONS_EACH)] for _ in range(clients)]
         self._threads = [threading.Thread(target=self._go_round, args=(group,), daemon=True) for group in self._groups]
         self._stop = threading.Event()
         self._outcomes: Counter[Outcome] = Counter()
@@ -40,8 +44,9 @@ class Crowd:
         messages = [message for learner in self.learners for message in [*learner.messages, *learner.given_up]]
         return sorted(seconds for message in messages for seconds in message.told)
 
-    def in_flight(self) -> list[str]:
-        return [number for learner in self.learners if (number := learner.in_flight)]
+    def in_flight(self, url: str) -> list[str]:
+        """The ids of messages that the server there has not answered yet."""
+        return [number for learner in self.learners if (number := learner.in_flight) and learner.url == url]
 
     def wait_for(self, more: int, seconds: float = 60) -> None:
         """Until so many more messages have been answered."""

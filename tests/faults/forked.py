@@ -39,6 +39,7 @@ def serve_forked(var: Path, port: int, environment: dict[str, str]) -> Forked:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_MODULES)
     log = var / "server.log"
+    var.mkdir(parents=True, exist_ok=True)
     share(var)
     process = context.Process(target=_serve, args=(log, port, {"AFTERCARE_VAR": str(var), "REVIEW_PORT": "0", **environment}))
     process.start()

@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import cycle
 from typing import Any
 
 QUESTIONS = (
@@ -37,19 +38,31 @@ class NoAnswerError(Exception):
 
 @dataclass
 class Message:
-    """`turn` once the server has acknowledged it; `told` holds the seconds after which each refusal came."""
+    """`text` as typed, or the token of a button that is pressed. `turn` once the server has acknowledged it.
+
+    `told` holds the seconds after which each refusal came.
+    """
 
     id: str
     text: str
+    pressed: bool = False
     turn: dict[str, Any] | None = None
     told: list[float] = field(default_factory=list)
 
+    def body(self) -> dict[str, str]:
+        """As the web channel takes it."""
+        return {"id": self.id, **({"press": self.text, "label": "A button"} if self.pressed else {"text": self.text})}
+
 
 class Learner:
-    """One conversation, its messages in order; the last is open until it has its turn."""
+    """One conversation, its messages in order; the last is open until it has its turn.
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    Several addresses are taken in turn, the next at every try, as behind a proxy.
+    """
+
+    def __init__(self, *urls: str) -> None:
+        self._urls = cycle(urls)
+        self.url = next(self._urls)
         self.token: str | None = None
         self.messages: list[Message] = []
         self.given_up: list[Message] = []
@@ -68,20 +81,25 @@ class Learner:
         """Send the open message again, or a new one, once."""
         message = self.open
         if message is None:
-            message = Message(str(uuid.uuid4()), QUESTIONS[len(self.messages) % len(QUESTIONS)])
+            message = self.next_message()
             self.messages.append(message)
         return self.send(message)
+
+    def next_message(self) -> Message:
+        """What is said next."""
+        return Message(str(uuid.uuid4()), QUESTIONS[len(self.messages) % len(QUESTIONS)])
 
     def send(self, message: Message) -> Outcome:
         started = time.monotonic()
         self.in_flight = message.id
         try:
             self.begin()
-            status, body = post(self.url, "/api/messages", {"id": message.id, "text": message.text}, self.token)
+            status, body = post(self.url, "/api/messages", message.body(), self.token)
         except NoAnswerError:
             return Outcome.NOBODY
         finally:
             self.in_flight = None
+            self.url = next(self._urls)
         if status == 503 and body["error"]["code"] == "records_away":
             message.told.append(time.monotonic() - started)
             return Outcome.AWAY

@@ -17,12 +17,13 @@ NO_LIMITS = {"AFTERCARE_MESSAGES_PER_MINUTE": "1000000", "AFTERCARE_ADDRESS_PER_
 
 
 class Served:
-    """`database` is an address; without one, SQLite in the folder. `forked` saves most of the time of a start."""
+    """`database` and `redis` are addresses; without the first, SQLite in the folder. `forked` saves most of the time of a start."""
 
-    def __init__(self, var: Path, database: str = "", forked: bool = False) -> None:
+    def __init__(self, var: Path, database: str = "", forked: bool = False, redis: str = "") -> None:
         self.database = database or f"sqlite:///{var / 'aftercare.db'}"
         self._var, self._port, self._forked = var, free_port(), forked
-        self._environment = {**NO_LIMITS, "AFTERCARE_SECRET": "s" * 40, "AFTERCARE_DATABASE_URL": database}
+        addresses = {"AFTERCARE_DATABASE_URL": database, "AFTERCARE_REDIS_URL": redis}
+        self._environment = {**NO_LIMITS, "AFTERCARE_SECRET": "s" * 40, **addresses}
         self.url = f"http://127.0.0.1:{self._port}"
         self.start()
 

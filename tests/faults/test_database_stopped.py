@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from statistics import median
 
 from server.database import SILENCE_SECONDS
 from tests.faults.books import Books
@@ -12,10 +11,11 @@ from tests.faults.cluster import Cluster
 from tests.faults.conftest import Record, long_only
 from tests.faults.crowd import Crowd
 from tests.faults.learner import Learner, Outcome
+from tests.faults.outage import Outage
 from tests.faults.served import Served
 
 STOPS = ("fast", "immediate") * 5
-SECONDS_AWAY = 8
+SECONDS_AWAY, TOLD_WITHIN = 8, 3.0
 
 
 @long_only
@@ -28,34 +28,21 @@ def test_a_stopped_database_is_told_at_once_and_comes_back_by_itself(cluster: Cl
 
 
 def stop_and_start(cluster: Cluster, served: Served) -> str:
-    quitters, firsts, lasts = [Learner(served.url) for _ in STOPS], list[float](), list[float]()
+    quitters = [Learner(served.url) for _ in STOPS]
     with Crowd(served.url) as crowd:
+        outage = Outage(crowd, (served,))
         for quitter, mode in zip(quitters, STOPS, strict=True):
             crowd.wait_for(5)
             quitter.insist()
             cluster.stop(mode)
             assert quitter.step() is Outcome.AWAY
             quitter.give_up()
-            assert served.page_seconds() < 1
-            time.sleep(SECONDS_AWAY)
-            open_messages = [message for learner in crowd.learners if (message := learner.open)]
-            cluster.start()
-            started = time.monotonic()
-            crowd.wait_for(1)
-            firsts.append(time.monotonic() - started)
-            while any(message.turn is None for message in open_messages):
-                assert time.monotonic() - started < 30, "refused messages are answered when they come again"
-                time.sleep(0.05)
-            lasts.append(time.monotonic() - started)
+            outage.last(SECONDS_AWAY, cluster.start)
             quitter.insist()
-    told = crowd.told()
     kept = Books(served.database).check([*crowd.learners, *quitters])
     served.check_health()
-    assert told[-1] < 3, f"told after {told[-1]:.1f} seconds"
     return (
-        f"{len(told)} refusals, told after {median(told):.3f} s (median; worst {told[-1]:.2f} s); after the start, first answer in "
-        f"{max(firsts):.1f} s and the last refused message answered in {max(lasts):.1f} s at worst. "
-        f"{kept} messages acknowledged: 0 lost, 0 doubled; {len(quitters)} refused and not repeated: 0 kept"
+        f"{outage.figures(TOLD_WITHIN)}. {kept} messages acknowledged: 0 lost, 0 doubled; {len(quitters)} refused and not repeated: 0 kept"
     )
 
 

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections import Counter
 from pathlib import Path
 
 from tests.faults.books import Books
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import LONG, Record, long_only
 from tests.faults.crowd import Crowd
+from tests.faults.kills import figures_of, kill_now_and_then
 from tests.faults.served import Served
 
 
 def kill_under_load(served: Served, kills: int) -> str:
     """Kill at a random moment and start again, so many times, while four clients go on."""
-    dice = random.Random(kills)
-    books, caught = Books(served.database), Counter[str]()
+    books = Books(served.database)
     with Crowd(served.url) as crowd:
-        for _ in range(kills):
-            crowd.wait_for(3)
-            time.sleep(dice.uniform(0, 0.3))
-            in_flight = crowd.in_flight()
-            served.kill()
-            caught += books.states(in_flight)
-            served.start()
-        crowd.wait_for(3)
+        caught = kill_now_and_then(crowd, (served,), books, kills)
     kept = books.check(crowd.learners)
     served.check_health()
     assert caught.total() >= kills, "kills hit messages in flight"
-    return (
-        f"{kills} kills caught {caught.total()} messages in flight ({caught['not taken']} not taken yet, {caught['received']} taken, "
-        f"{caught['answered']} answered and not told). {kept} messages acknowledged: 0 lost, 0 doubled, 0 out of order"
-    )
+    return f"{figures_of(caught, kills)}. {kept} messages acknowledged: 0 lost, 0 doubled, 0 out of order"
 
 
 def test_killed_in_mid_message_on_sqlite(served: Served, record: Record) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.faults.books import Books
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import Record, long_only
 from tests.faults.learner import QUESTIONS, Learner, Message
-from tests.faults.served import Served
+from tests.faults.pair import two_servers
 
 TURNS = 100
 
@@ -26,21 +24,12 @@ def asked(learner: Learner, url: str, message: Message) -> Message:
     return twin.messages[0]
 
 
-@contextmanager
-def two_servers(folder: Path, address: str) -> Iterator[tuple[Served, Served]]:
-    with Served(folder / "one", address) as one, Served(folder / "two", address) as two:
-        yield one, two
-        one.check_health()
-        two.check_health()
-
-
 @long_only
 def test_one_conversation_through_two_servers_is_one_conversation(cluster: Cluster, tmp_path: Path, record: Record) -> None:
     address = cluster.new_database("shared")
     with two_servers(tmp_path, address) as servers, ThreadPoolExecutor(2) as both:
-        in_turn, doubled = Learner(servers[0].url), Learner(servers[0].url)
-        for number in range(TURNS):
-            in_turn.url = servers[number % 2].url
+        in_turn, doubled = Learner(*(served.url for served in servers)), Learner(servers[0].url)
+        for _ in range(TURNS):
             in_turn.insist()
         doubled.insist()
         for number in range(TURNS):

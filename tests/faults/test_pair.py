@@ -1,0 +1,112 @@
+"""Two servers, and what they share, break while learners do quizzes and practices through both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from server.turns import SILENCE_SECONDS
+from tests.databases import empty_database
+from tests.faults.books import Books
+from tests.faults.cluster import Cluster
+from tests.faults.conftest import Record, long_only
+from tests.faults.crowd import Crowd
+from tests.faults.kills import figures_of, kill_now_and_then
+from tests.faults.outage import Outage
+from tests.faults.pair import Pair, two_servers
+from tests.faults.redis_server import RedisServer
+from tests.faults.student import Student
+from tests.faults.studies import Studies
+
+KILLS, KILLS_WITHOUT_REDIS = 20, 10
+STOPS = ("fast", "immediate") * 2
+REDIS_KILLS = 4
+SECONDS_AWAY, SECONDS_FROZEN = 8, 10
+TOLD_WITHIN = 3.0
+
+
+def students_of(pair: Pair) -> Crowd:
+    """Each goes to one server and the other in turn."""
+    return Crowd(*(served.url for served in pair), enrol=Student)
+
+
+def what_is_kept(pair: Pair, crowd: Crowd) -> str:
+    """Everything that the learners were told and shown, in words."""
+    students = [learner for learner in crowd.learners if isinstance(learner, Student)]
+    messages, studied = Books(pair[0].database).check(students), Studies(pair[0].database).check(students)
+    return (
+        f"{messages} messages acknowledged: 0 lost, 0 doubled, 0 out of order; {studied.answers} quiz answers and {studied.lines} lines of "
+        "practices are kept as they were shown"
+    )
+
+
+def kill_one_of(pair: Pair, kills: int) -> str:
+    with students_of(pair) as crowd:
+        caught = kill_now_and_then(crowd, pair, Books(pair[0].database), kills)
+    assert caught.total() >= kills // 4, "kills hit messages in flight"
+    return f"{figures_of(caught, kills)}. {what_is_kept(pair, crowd)}"
+
+
+def test_learners_go_on_at_the_other_server_when_one_is_killed(model: Path, tmp_path: Path, redis_server: RedisServer) -> None:
+    """A sample of the long ones."""
+    with (
+        empty_database("postgresql", tmp_path) as database,
+        two_servers(tmp_path, database, redis_server.address, forked=True) as pair,
+    ):
+        kill_one_of(pair, 1)
+
+
+@long_only
+def test_one_of_two_servers_is_killed_again_and_again(cluster: Cluster, redis_server: RedisServer, tmp_path: Path, record: Record) -> None:
+    with two_servers(tmp_path, cluster.new_database("pair"), redis_server.address, forked=True) as pair:
+        record("Two servers with Redis, one of them killed (SIGKILL)", kill_one_of(pair, KILLS))
+
+
+@long_only
+def test_one_of_two_servers_without_redis_is_killed_again_and_again(cluster: Cluster, tmp_path: Path, record: Record) -> None:
+    with two_servers(tmp_path, cluster.new_database("pair"), forked=True) as pair:
+        record("Two servers without Redis, one of them killed (SIGKILL)", kill_one_of(pair, KILLS_WITHOUT_REDIS))
+
+
+@long_only
+def test_two_servers_outlast_their_database(cluster: Cluster, redis_server: RedisServer, tmp_path: Path, record: Record) -> None:
+    with two_servers(tmp_path, cluster.new_database("pair"), redis_server.address, forked=True) as pair:
+        with students_of(pair) as crowd:
+            outage = Outage(crowd, pair)
+            for mode in STOPS:
+                crowd.wait_for(20)
+                cluster.stop(mode)
+                outage.last(SECONDS_AWAY, cluster.start)
+        record(
+            f"Two servers with Redis, PostgreSQL stopped for {SECONDS_AWAY} seconds and started, {len(STOPS)} times (half of them crashes)",
+            f"{outage.figures(TOLD_WITHIN)}. {what_is_kept(pair, crowd)}",
+        )
+
+
+@long_only
+def test_two_servers_outlast_their_redis(cluster: Cluster, redis_server: RedisServer, tmp_path: Path, record: Record) -> None:
+    """It comes back empty."""
+    with two_servers(tmp_path, cluster.new_database("pair"), redis_server.address, forked=True) as pair:
+        with students_of(pair) as crowd:
+            outage = Outage(crowd, pair)
+            for _ in range(REDIS_KILLS):
+                crowd.wait_for(20)
+                redis_server.kill()
+                outage.last(SECONDS_AWAY, redis_server.start)
+        record(
+            f"Two servers, Redis killed for {SECONDS_AWAY} seconds and started empty, {REDIS_KILLS} times",
+            f"{outage.figures(TOLD_WITHIN)}. {what_is_kept(pair, crowd)}",
+        )
+
+
+@long_only
+def test_two_servers_outlast_a_redis_that_says_nothing(cluster: Cluster, redis_server: RedisServer, tmp_path: Path, record: Record) -> None:
+    with two_servers(tmp_path, cluster.new_database("pair"), redis_server.address, forked=True) as pair:
+        with students_of(pair) as crowd:
+            outage = Outage(crowd, pair)
+            crowd.wait_for(20)
+            redis_server.freeze()
+            outage.last(SECONDS_FROZEN, redis_server.thaw)
+        record(
+            f"Two servers, Redis frozen (SIGSTOP) for {SECONDS_FROZEN} seconds",
+            f"{outage.figures(SILENCE_SECONDS + 2)}. {what_is_kept(pair, crowd)}",
+        )
