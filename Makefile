@@ -11,7 +11,7 @@ export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load benchmark-memory benchmark-marking faults soak lock clean
+.PHONY: help run setup test check format validate fit benchmark benchmark-stock benchmark-load benchmark-memory benchmark-marking faults soak lock audit clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -71,6 +71,9 @@ soak: setup .venv/dev.stamp ## 30 minutes of mixed learners at 20 messages a sec
 lock: $(UV) ## Pin dependencies again, with hashes
 	$(UV) pip compile --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q pyproject.toml -o requirements.txt
 	$(UV) pip compile --python-version 3.10 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+audit: $(UV) ## Look every pinned package up in the vulnerability database; needs a network (docs/dependencies.md)
+	$(UV) tool run pip-audit --requirement requirements.txt --require-hashes --disable-pip
 
 clean: ## Remove the environment, models and caches (conversations in var/ stay)
 	rm -rf .venv .uv .node models .rasa results .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info var/index

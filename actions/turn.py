@@ -69,7 +69,7 @@ def _turn(sender: str, message: Message, state: State) -> Turn:
     records = study()
     engine, now = records.engine, datetime.now(timezone.utc)
     practices, groups, data = Practices(engine), LearnerGroups(engine), LearnerData(engine)
-    own = Learner(sender, records, now, Random(), practices=practices, groups=groups, data=data)
+    own = Learner(sender, records, now, Random(), practices=practices, groups=groups, data=data)  # noqa: S311 - dice, no secret
     learner = replace(own, links=links(), reminders=Reminders(engine))
     turn = tutor().respond(message, state, learner)
     record(records.engine, sender, turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.answer import Answerer, Compared, Context, Declined, Found, Unclear
+from bot.answer import Answerer, Compared, Context, Found, Unclear
 from bot.calculate import Templates, calculate, words
 from bot.content import Answerable, Library
 from bot.reply import Reply, Words, is_token
@@ -127,7 +127,6 @@ class Asking:
             return Answered(self.words.compared(result.first, result.second), context.after(f"{result.first.id}.what", text))
         if isinstance(result, Unclear):
             return Answered(self.words.plain("unclear", self.words.choices(result.choices)), context)
-        assert isinstance(result, Declined)
         name = "garbled" if result.garbled else "declined"
         topics = ", ".join(topic.title for topic in result.nearest)
         return Answered(self.words.plain(name, self.words.topics(result.nearest), topics=topics), context)

@@ -9,10 +9,10 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dotenv import dotenv_values
 
@@ -20,25 +20,26 @@ from bot.errors import SettingsError
 from bot.vendors import Messenger, Slack, Telegram, Vendors, WhatsApp
 
 ROOT = Path(__file__).resolve().parent.parent
+_HIDDEN: Final = re.compile(r"_(TOKEN|SECRET|VERIFY|URL)$")  # names of settings whose values are, or may hold, a secret
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Read-only values. Paths are absolute; `origins` are exact origins that may embed the chat."""
+    """Read-only values. Paths are absolute; `origins` are exact origins that may embed the chat. No secret shows in a repr."""
 
     host: str
     port: int
     review_port: int  # 0: no desk
-    database_url: str
-    secret: str
+    database_url: str = field(repr=False)
+    secret: str = field(repr=False)
     origins: tuple[str, ...]
     rest_everywhere: bool
     message_characters: int
     messages_per_minute: int
     address_per_minute: int
     proxies: int
-    redis_url: str  # turns and limits shared by several processes; empty: this process keeps its own
-    metrics_token: str  # whoever has it may read figures from elsewhere
+    redis_url: str = field(repr=False)  # turns and limits shared by several processes; empty: this process keeps its own
+    metrics_token: str = field(repr=False)  # whoever has it may read figures from elsewhere
     log_as_json: bool
     due_per_day: int  # reviews that are due, asked of one learner in a day
     keep_deliveries_days: int  # how long the inbox, and with it the chat page's history, goes back
@@ -78,7 +79,7 @@ def read_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
         host=get("HOST", "127.0.0.1", str),
         port=get("PORT", "5005", _port),
         review_port=get("REVIEW_PORT", "5006", _port_or_none),
-        database_url=get("AFTERCARE_DATABASE_URL", f"sqlite:///{var / 'aftercare.db'}", str),
+        database_url=get("AFTERCARE_DATABASE_URL", f"sqlite:///{var / 'aftercare.db'}", _database),
         secret=values.get("AFTERCARE_SECRET") or _kept_secret(var),
         origins=get("AFTERCARE_ORIGINS", "", _origins),
         rest_everywhere=get("AFTERCARE_REST", "no", _yes_or_no),
@@ -106,7 +107,8 @@ def _get(values: Mapping[str, str], name: str, default: str, convert: Callable[[
     try:
         return convert(text)
     except ValueError as error:
-        raise SettingsError(f"{name}={text!r} cannot be used: {error}. Correct it in the environment or in .env.") from error
+        shown = name if _HIDDEN.search(name) else f"{name}={text!r}"
+        raise SettingsError(f"{shown} cannot be used: {error}. Correct it in the environment or in .env.") from error
 
 
 def _vendors(get: Callable[..., Any]) -> Vendors:
@@ -188,6 +190,20 @@ def _items(text: str) -> int:
     if not 1 <= number <= 500:
         raise ValueError("the reviews of a day are a whole number from 1 to 500")
     return number
+
+
+def _database(text: str) -> str:
+    """What SQLAlchemy says of an address that it cannot read shows the password, or half of one that has an @ in it."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        host = make_url(text).host or ""
+    except (ArgumentError, ValueError):
+        host = "@"
+    if "@" in host:
+        raise ValueError("give an address such as postgresql://aftercare:PASSWORD@127.0.0.1/aftercare, with %40 for @ in the password")
+    return text
 
 
 def _redis(text: str) -> str:

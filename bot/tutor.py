@@ -13,6 +13,7 @@ from bot.groups.step import Step as GroupStep
 from bot.linking.linking import Linking
 from bot.linking.step import Step as LinkStep
 from bot.practising import Practising
+from bot.practising.run import Run
 from bot.practising.step import Aside
 from bot.practising.step import Step as PracticeStep
 from bot.privacy import Mask, invented
@@ -234,20 +235,19 @@ class Tutor:
         if run is None:
             return None
         if self.practising.is_left(run, learner) or (run.takes_all and self.quiz.requests.asks(message.text)):
-            return self._leave(message, state, learner)
+            return self._leave(run, message, state, learner)
         heard = self.practising.hear(run, message.text, learner)
         if isinstance(heard, Aside):
             turn = self._elsewhere(replace(message, text=heard.question, intent="ask"), replace(state, practice=heard.run), learner)
             return replace(turn, replies=(*turn.replies, self.practising.waiting(heard.run)))
         return _practised(heard, state) if heard else None
 
-    def _leave(self, message: Message, state: State, learner: Learner) -> Turn | None:
+    def _leave(self, run: Run, message: Message, state: State, learner: Learner) -> Turn | None:
         """The debrief of a run that was left, then the turn for the message itself; None where it takes up the run again."""
-        assert state.practice
-        again = self.practising.hear(state.practice, message.text, learner) if self.practising.leads(message.text) else None
+        again = self.practising.hear(run, message.text, learner) if self.practising.leads(message.text) else None
         if again:
             return None if isinstance(again, Aside) else _practised(again, state)
-        left = self.practising.left(state.practice, learner)
+        left = self.practising.left(run, learner)
         turn = self._taken(message, replace(state, practice=None), learner)
         return replace(turn, replies=(*left.replies, *turn.replies), records=(*left.records, *turn.records))
 

@@ -11,7 +11,7 @@ from bot.content.files import read
 from bot.content.schema import Strict
 from bot.reply import Button, Reply, Words
 
-TOKEN: Final = "do:unhelpful"
+TOKEN: Final = "do:unhelpful"  # noqa: S105 - a button's token
 _PLACE: Final = 3  # after as many buttons for more; the one that stood there gives way
 _OTHERS: Final = 3
 

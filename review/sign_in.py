@@ -67,7 +67,8 @@ def change_password() -> Response | tuple[str, int]:
             again = tutor_of_session(connection, tutor.id, tutor.session + 1)
     except AccountError as error:
         return _refused(str(error))
-    assert again
+    if again is None:
+        return _refused("This account is closed.")
     access.sign_in(again, now)
     flash("Your password is changed. Everywhere else you are signed out.")
     return redirect(HOME, code=303)

@@ -57,4 +57,4 @@ class DeskProcess:
             "AFTERCARE_SECRET": settings.secret,
         }
         command = [sys.executable, "-m", "review", "--attached"]
-        return subprocess.Popen(command, cwd=settings.root, env={**os.environ, **told}, stdin=subprocess.PIPE)
+        return subprocess.Popen(command, cwd=settings.root, env={**os.environ, **told}, stdin=subprocess.PIPE)  # noqa: S603 - our own command, no shell

@@ -29,7 +29,8 @@ def widget() -> bytes:
     script = re.sub(r" (=>|&&|\|\|) ", r"\1", script).replace(") {", "){")  # none of these stands in its texts
     style = re.sub(r"/\*.*?\*/", "", (FOLDER / "widget.css").read_text(encoding="utf-8"), flags=re.DOTALL)
     style = re.sub(r"\s*([{};,])\s*", r"\1", style).replace(";}", "}")
-    assert script.count(STYLE_PLACE) == 1, "widget.js has one place for its stylesheet"
+    if script.count(STYLE_PLACE) != 1:
+        raise ValueError("widget.js has no one place for its stylesheet")
     return script.replace(STYLE_PLACE, json.dumps(style, ensure_ascii=False)).encode()
 
 

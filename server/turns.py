@@ -11,6 +11,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from typing import Protocol
@@ -22,6 +23,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.engine import Connection
 
 from bot.records import short_reason
+from bot.records.engine import reading
 from server.database import Database, RecordsAwayError
 from server.key_space import key_space
 
@@ -31,6 +33,7 @@ SILENCE_SECONDS = 8.0  # after this long without a word from its owner, a place 
 LONGEST_WAIT_SECONDS = 60.0
 _FIRST_LOOK, _LONGEST_LOOK = 0.01, 0.1
 _LEAVING_SECONDS = 0.5
+_LISTEN_SECONDS = 2.0  # after so long in PostgreSQL's queue it is asked whether it is there at all
 _LASTS_MS = int(1000 * SILENCE_SECONDS)
 _IDLE_SECONDS = 3600  # after which a queue that nobody touches is forgotten
 
@@ -167,6 +170,7 @@ class TurnsInPostgres:
     """Advisory locks of sessions: PostgreSQL queues who waits, and frees what a process that died held."""
 
     def __init__(self, database: Database, connections: int = 16) -> None:
+        self._database = database
         self._engine = sa.create_engine(
             database.engine.url,
             isolation_level="AUTOCOMMIT",
@@ -177,24 +181,31 @@ class TurnsInPostgres:
             connect_args={"connect_timeout": 2, "options": f"-c lock_timeout={int(1000 * LONGEST_WAIT_SECONDS)}"},
         )
         self._free = asyncio.Semaphore(connections)
+        self._waiting = ThreadPoolExecutor(connections, "turns")  # of their own: giving a turn back needs no place in the queue
         self._here = TurnsHere()
 
     @asynccontextmanager
     async def take(self, sender: str) -> AsyncIterator[None]:
         async with self._here.take(sender), self._free:
-            locking = asyncio.ensure_future(asyncio.to_thread(self._lock, sender))
-            try:
-                connection = await asyncio.shield(locking)
-            except asyncio.CancelledError:
-                locking.add_done_callback(_give_back)  # the thread cannot be called off: what it gets is not wanted any more
-                raise
-            except (sa.exc.SQLAlchemyError, OSError) as error:
-                logger.error("the lock store is away: %s", short_reason(error))
-                raise RecordsAwayError("the lock store is away") from error
+            connection = await self._locked(sender)
             try:
                 yield
             finally:
                 await asyncio.shield(asyncio.to_thread(_unlock, connection))
+
+    async def _locked(self, sender: str) -> Connection:
+        locking = asyncio.get_running_loop().run_in_executor(self._waiting, self._lock, sender)
+        try:
+            # Others' turns may take long; a database that says nothing at all is away.
+            while not (await asyncio.wait({locking}, timeout=_LISTEN_SECONDS))[0]:
+                await asyncio.wait_for(self.ping(), SILENCE_SECONDS / 2)
+            return locking.result()
+        except BaseException as error:
+            locking.add_done_callback(_give_back)  # the thread cannot be called off: what it gets is not wanted any more
+            if isinstance(error, (sa.exc.SQLAlchemyError, OSError, asyncio.TimeoutError)):
+                logger.error("the lock store is away: %s", short_reason(error) if str(error) else type(error).__name__)
+                raise RecordsAwayError("the lock store is away") from error
+            raise
 
     def _lock(self, sender: str) -> Connection:
         connection = self._engine.connect()
@@ -207,13 +218,14 @@ class TurnsInPostgres:
         return connection
 
     async def ping(self) -> None:
-        await asyncio.to_thread(self._select)
+        await self._database.run(self._select)
 
     def _select(self) -> None:
-        with self._engine.connect() as connection:
+        with reading(self._database.engine) as connection:
             connection.execute(sa.text("SELECT 1"))
 
     async def close(self) -> None:
+        self._waiting.shutdown(wait=False)
         self._engine.dispose()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Final
+from typing import Final, cast
 
 from bot.calculate.display import DIVIDE, MINUS, TIMES, percent, plain, short_percent, signed
 from bot.calculate.numbers import Kind
@@ -307,8 +307,7 @@ def fcr(reading: Reading) -> Calculation:
     excluded = _in_counts(reading.amount("excluded"), reading.amount("whole"))
     if gross.outcome is not Outcome.ANSWER or not excluded or excluded.kind is not Kind.COUNT or excluded.value <= 0:
         return gross
-    ratio = _resolved(reading)
-    assert not isinstance(ratio, str)
+    ratio = cast("Ratio", _resolved(reading))  # as there is an answer
     left = ratio.whole - excluded.value
     if left <= 0 or ratio.part > left:
         return impossible("fcr", "excluded", {"part": plain(ratio.part), "whole": plain(ratio.whole), "excluded": plain(excluded.value)})

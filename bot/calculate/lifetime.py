@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Final, cast
 
 from bot.calculate.display import TIMES, money, plain
 from bot.calculate.formulas import answer, impossible, missing
@@ -49,9 +49,9 @@ def lifetime_value(text: str) -> Calculation | None:
             return missing(_METRIC, what, shown)
         if value < 0:
             return impossible(_METRIC, "negative", {"number": plain(value)})
-    assert order is not None and often is not None and years is not None
-    total = money(order.value * often * years)
-    working = f"{money(order.value)} {TIMES} {plain(often)} {TIMES} {plain(years)} = {total}"
+    each = cast("Mapping[str, Fraction]", given)
+    total = money(each["order"] * each["orders"] * each["years"])
+    working = f"{money(each['order'])} {TIMES} {plain(each['orders'])} {TIMES} {plain(each['years'])} = {total}"
     return answer(_METRIC, shown | {"result": total, "working": working})
 
 

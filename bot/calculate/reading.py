@@ -277,7 +277,8 @@ def _band_role(band: Number, lexicon: Lexicon) -> str:
 
 
 def _clamped(band: Number, lexicon: Lexicon, low: int, high: int) -> bool:
-    assert lexicon.scale is not None
+    if lexicon.scale is None:
+        return False
     bottom = Fraction(lexicon.scale[0]) if band.value == OPEN_LOW else band.value
     top = Fraction(lexicon.scale[1]) if band.high == OPEN_HIGH else band.high
     return low <= bottom and top <= high
@@ -407,7 +408,8 @@ def _covers_scale(tallies: Sequence[Tally], lexicon: Lexicon) -> bool:
 
 
 def _off_scale(tally: Tally, lexicon: Lexicon) -> Fraction | None:
-    assert lexicon.scale is not None
+    if lexicon.scale is None:
+        return None
     low, high = lexicon.scale
     edges = (edge for edge in (tally.low, tally.high) if edge not in (OPEN_LOW, OPEN_HIGH))
     return next((edge for edge in edges if not low <= edge <= high), None)

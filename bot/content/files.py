@@ -34,7 +34,7 @@ def read(path: Path, model: type[Model]) -> Model:
     """The file as a value of `model`. Raises ContentError naming file, line and key of everything that is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
-        return model.parse_obj(yaml.load(text, Loader=_NoRepeats))
+        return model.parse_obj(yaml.load(text, Loader=_NoRepeats))  # noqa: S506 - made from the safe loader
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError([f"{path}: cannot be read ({error})"]) from error
     except yaml.YAMLError as error:

@@ -72,7 +72,7 @@ class Answers:
     def _wrong(self, shown: Shown) -> str:
         item = shown.item
         if isinstance(item, (Single, TrueFalse)):
-            return self._distractor(shown)
+            return self._distractor(item, shown)
         if isinstance(item, Multiple):
             return ", ".join(sorted(self.dice.sample(LETTERS[: len(item.choices)], 2)))
         if isinstance(item, (Ordering, Matching)):
@@ -83,12 +83,10 @@ class Answers:
             return f"{float(shown.sum_of(self.dice.choice(item.slips).result)):.{item.decimals}f}" if item.slips else "12"
         return self.half_right(item)
 
-    def _distractor(self, shown: Shown) -> str:
+    def _distractor(self, item: Single | TrueFalse, shown: Shown) -> str:
         """One wrong choice is much liked, one by nobody."""
-        item = shown.item
         if isinstance(item, TrueFalse):
             return LETTERS[1 if item.true else 0]
-        assert isinstance(item, Single)
         wrong = [place for place, choice in enumerate(item.choices) if not choice.right]
         liked = 0 if item.id in (HARD, AMBIGUOUS) else _number(item.id) % len(wrong)
         if item.id == HARD:

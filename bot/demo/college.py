@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy.engine import Engine
 
@@ -23,7 +23,7 @@ from bot.quiz import Learner
 from bot.records import Practices, Study
 from bot.records.access import Viewer
 from bot.records.accounts import add_tutor
-from bot.records.groups import LearnerGroups, Wanted, give_work, group_seen, make_group
+from bot.records.groups import Desk, LearnerGroups, Wanted, give_work, group_seen, make_group
 from bot.records.learner_data import LearnerData
 from bot.records.turns import TakenTurn, keep_turn
 from bot.tutor import Tutor
@@ -87,7 +87,7 @@ class College:
 
     def fill(self, size: Size, now: datetime, advance: Advance = lambda done, total: None) -> Filled:
         """Everything up to `now`. `advance` hears how many visits are done, of how many. Raises sqlalchemy's errors."""
-        dice = Random(self._seed)
+        dice = Random(self._seed)  # noqa: S311 - dice, no secret
         start = now - timedelta(weeks=size.weeks)
         accounts, groups = self._open(size, start)
         numbers = {account.name: account.number for account in accounts}
@@ -128,8 +128,7 @@ class College:
         for plan in plans:
             with self._engine.begin() as connection:
                 number = make_group(connection, plan.name, numbers[plan.tutor], before)
-                seen = group_seen(connection, Viewer(numbers[plan.tutor], False), number)
-            assert seen
+                seen = cast("Desk", group_seen(connection, Viewer(numbers[plan.tutor], False), number))
             made.append((number, seen.code))
         return tuple(accounts), made
 
@@ -158,7 +157,7 @@ class College:
     def _visit(self, visit: Visit, code: str) -> int:
         """Play a visit; how many turns it had."""
         persona = visit.persona
-        dice = Random(f"{self._seed}:{persona.number}:{visit.at.isoformat()}")
+        dice = Random(f"{self._seed}:{persona.number}:{visit.at.isoformat()}")  # noqa: S311 - dice, no secret
         practice, bank = self._tutor.practising.practice, self._tutor.quiz.bank
         doings = Doings(bank, practice, self._material, persona, dice, visit.growth, code)
         talk = self._talks.setdefault(persona.sender, _Talk())

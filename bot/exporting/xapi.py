@@ -55,7 +55,7 @@ class Statements:
             yield self._began_practice(row)
             if row.ended_at is not None:
                 yield from self._voided(self._practice_key(row), row.learner, row.changes, row.ended_at)
-                yield self._completed(row)
+                yield self._completed(row, row.ended_at)
 
     def pseudonym(self, learner: int) -> str:
         """The same for the same learner, and no way back without the secret."""
@@ -88,14 +88,13 @@ class Statements:
         statement = self._statement(f"{key}:began", row.learner, "initialized", self._scenario(row.scenario), row.started_at)
         return {**statement, "context": self._context(key, [])}
 
-    def _completed(self, row: PracticeRow) -> Statement:
-        assert row.ended_at is not None
+    def _completed(self, row: PracticeRow, ended_at: float) -> Statement:
         score = round(_BANDS.get(row.band, 0.0), 4)
         result: Statement = {
             "score": {"scaled": score},
             "success": row.band != "fail",
             "completion": bool(row.ending),
-            "duration": duration(row.ended_at - row.started_at),
+            "duration": duration(ended_at - row.started_at),
             "extensions": {
                 self._iri("extensions/band"): row.band,
                 self._iri("extensions/ending"): row.ending or "left",
@@ -103,7 +102,7 @@ class Statements:
             },
         }
         key = self._practice_key(row)
-        statement = self._statement(f"{key}:{row.changes}", row.learner, "completed", self._scenario(row.scenario), row.ended_at)
+        statement = self._statement(f"{key}:{row.changes}", row.learner, "completed", self._scenario(row.scenario), ended_at)
         return {**statement, "result": result, "context": self._context(key, [])}
 
     def _voided(self, key: str, learner: int, changes: int, at: float) -> Iterator[Statement]:

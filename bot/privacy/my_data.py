@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.account import Account
-from bot.privacy.held import Held
+from bot.privacy.held import Held, HeldRecords
 from bot.privacy.words import PrivacyWords
 from bot.quiz.learner import Learner
 from bot.reply import Reply
@@ -47,15 +47,15 @@ class MyData:
         if learner.data is None:
             return None
         if self._is_open(account, learner) and (answer := self._words.answer(text)):
-            return self._settled(answer == "yes", account, learner)
+            return self._settled(answer == "yes", account, learner, learner.data)
         command = self._words.command(text)
-        return self._do(command, account, learner) if command else None
+        return self._do(command, account, learner, learner.data) if command else None
 
     def about(self, text: str, account: Account | None, learner: Learner) -> Step:
         """The turn for any message that is about the learner's own data."""
         meant = self._words.meant(text)
         if learner.data is not None and meant:
-            return self._do(meant, account or Account(), learner)
+            return self._do(meant, account or Account(), learner, learner.data)
         buttons = () if learner.data is None else (self._words.button("show"), self._words.button("ask"))
         return Step((self._words.reply("how", buttons),), account or Account())
 
@@ -67,10 +67,11 @@ class MyData:
         what = name.removeprefix(KIND)
         if what in ("erase", "keep"):
             if self._is_open(account, learner):
-                return self._settled(what == "erase", account, learner)
+                return self._settled(what == "erase", account, learner, learner.data)
             # A button of long ago: nothing is deleted by it.
-            return self._do("erase", account, learner) if what == "erase" else Step((self._words.reply("kept"),), account.settled())
-        return self._do({"show": "show", "ask": "erase"}[what], account, learner) if what in ("show", "ask") else None
+            kept = Step((self._words.reply("kept"),), account.settled())
+            return self._do("erase", account, learner, learner.data) if what == "erase" else kept
+        return self._do({"show": "show", "ask": "erase"}[what], account, learner, learner.data) if what in ("show", "ask") else None
 
     def lapsed(self, account: Account | None) -> Account | None:
         """The same where something else was said to the question."""
@@ -80,9 +81,8 @@ class MyData:
     def _is_open(account: Account, learner: Learner) -> bool:
         return account.step == _QUESTION and 0 <= learner.seconds - account.at <= _OPEN_SECONDS
 
-    def _do(self, what: str, account: Account, learner: Learner) -> Step:
-        assert learner.data
-        held = learner.data.held(learner.sender)
+    def _do(self, what: str, account: Account, learner: Learner, data: HeldRecords) -> Step:
+        held = data.held(learner.sender)
         if what == "show":
             return Step((self._shown(held, learner),), account.settled())
         buttons = (self._words.button("erase"), self._words.button("keep"), self._words.button("show"))
@@ -95,9 +95,8 @@ class MyData:
         since = f"{held.since.day} {held.since:%B %Y}"
         return self._words.reply("held", (self._words.button("ask"),), counts=self._words.counts(held), since=since, link=link)
 
-    def _settled(self, sure: bool, account: Account, learner: Learner) -> Step:
-        assert learner.data
+    def _settled(self, sure: bool, account: Account, learner: Learner, data: HeldRecords) -> Step:
         if not sure:
             return Step((self._words.reply("kept"),), account.settled())
-        told = self._words.reply("erased", counts=self._words.counts(learner.data.held(learner.sender)))
+        told = self._words.reply("erased", counts=self._words.counts(data.held(learner.sender)))
         return Step((told,), replace(Account(), step="erased"), erases=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, cast
 
 from bot.content.questions import Item, Matching, Multiple, Numeric, Ordering, Short, Single, TrueFalse
 from bot.quiz.given import Amount, Given, OwnWords, Places
@@ -44,19 +44,17 @@ def mark(shown: Shown, given: Given, shorts: ShortMarker) -> Mark | None:
     """The mark, or None for an answer in own words that cannot be read as one. `given` comes from `read_given` of the same item."""
     item = shown.item
     if isinstance(item, Short):
-        assert isinstance(given, OwnWords)
-        return _short(item, shorts.mark(item, given.text))
+        return _short(item, shorts.mark(item, cast("OwnWords", given).text))
     if isinstance(item, Numeric):
-        assert isinstance(given, Amount)
-        return _numeric(shown, item, given.value)
-    assert isinstance(given, Places)
+        return _numeric(shown, item, cast("Amount", given).value)
+    places = cast("Places", given).places
     if isinstance(item, Single):
-        return _single(item, given.places[0])
+        return _single(item, places[0])
     if isinstance(item, TrueFalse):
-        return _statement(item, given.places[0])
+        return _statement(item, places[0])
     if isinstance(item, Multiple):
-        return _multiple(item, given.places)
-    return _ordering(item, given.places) if isinstance(item, Ordering) else _matching(item, given.places)
+        return _multiple(item, places)
+    return _ordering(item, places) if isinstance(item, Ordering) else _matching(item, places)
 
 
 def right_answer(shown: Shown) -> str:

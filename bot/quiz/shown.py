@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 from random import Random
+from typing import cast
 
 from bot.content.questions import Item, Matching, Multiple, Numeric, Ordering, Single, TrueFalse
 from bot.quiz.sums import drawn, evaluate, filled
@@ -38,8 +39,7 @@ class Shown:
 
     def sum_of(self, expression: str) -> Fraction:
         """The value of the item's expression for the numbers drawn, rounded half up as the item asks."""
-        assert isinstance(self.item, Numeric)
-        scale = 10**self.item.decimals
+        scale = 10 ** cast("Numeric", self.item).decimals
         value = evaluate(expression, self.numbers) * scale
         size = Fraction(floor(abs(value) + Fraction(1, 2)), scale)
         return size if value >= 0 else -size
@@ -47,7 +47,7 @@ class Shown:
 
 def show(item: Item, seed: int) -> Shown:
     """The same for the same seed, so that only the seed need be remembered."""
-    dice = Random(f"{seed}:{item.id}")
+    dice = Random(f"{seed}:{item.id}")  # noqa: S311 - dice, no secret
     if isinstance(item, Numeric):
         return Shown(item, numbers=drawn(item.numbers, dice))
     order = list(range(len(_texts(item))))

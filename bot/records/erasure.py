@@ -204,7 +204,7 @@ def _merged(engine: Engine) -> bool:
     """
     with engine.begin() as connection:
         before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
-        connection.exec_driver_sql(f"INSERT INTO message_words(message_words, rank) VALUES ('merge', -{_MERGED_PAGES})")
+        connection.exec_driver_sql("INSERT INTO message_words(message_words, rank) VALUES ('merge', ?)", (-_MERGED_PAGES,))
         return bool(connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before >= 2)
 
 

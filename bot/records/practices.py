@@ -45,11 +45,14 @@ class Practices:
                 sa.select(practice_notes).where(practice_notes.c.practice_id.in_([row.id for row in rows])).order_by(practice_notes.c.id)
             )
             notes = connection.execute(noted).all()
-        return tuple(self._kept(sender, row, [note for note in notes if note.practice_id == row.id]) for row in rows)
+        kept = (self._kept(sender, row, [note for note in notes if note.practice_id == row.id]) for row in rows)
+        return tuple(one for one in kept if one)
 
-    def _kept(self, sender: str, row: Row, notes: Sequence[Row]) -> Kept:
+    def _kept(self, sender: str, row: Row, notes: Sequence[Row]) -> Kept | None:
+        """None for one that has been erased since the row was read."""
         found = self.played(sender, row.run)
-        assert found
+        if found is None:
+            return None
         ended = datetime.fromtimestamp(row.ended_at, timezone.utc) if row.ended_at else None
         written = tuple(Note(note.kind, json.loads(note["values"])) for note in notes)
         return Kept(found[1], written, datetime.fromtimestamp(row.started_at, timezone.utc), ended)

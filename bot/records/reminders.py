@@ -85,8 +85,7 @@ class Round:
         with self.engine.begin() as connection:
             standing = self._standing(connection, sender)
             decision = decide(standing, self.now)
-            if isinstance(decision, Remind) and not dry_run:
-                assert standing.channel
+            if isinstance(decision, Remind) and standing.channel and not dry_run:
                 queue_reminder(connection, (standing.channel, sender), self.say(decision.due), self.now.timestamp())
                 own = reminders.c.sender_id == sender
                 connection.execute(sa.update(reminders).where(own).values(last_at=self.now.timestamp()))

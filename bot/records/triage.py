@@ -136,7 +136,6 @@ def _read(row: Row | None, fresh: Fresh | None) -> dict[str, Any]:
     """What is known together with what is fresh; every change has all columns, so that many are written at once."""
     names = ("last_event_id", "first_at", "last_at", "channel", "turns", "preview")
     if fresh is None:
-        assert row is not None
         return {name: getattr(row, name) for name in names}
     turns, first, channel, preview = (row.turns, row.first_at, row.channel, row.preview) if row else (0, fresh.first_at, "", "")
     last = row.last_event_id if row else 0

@@ -112,7 +112,7 @@ class Courier:
                 try:
                     return await self._go_on(work)
                 except RecordsAwayError:
-                    if time.time() - work.begun > LEASE_SECONDS:
+                    if self._is_closing or time.time() - work.begun > LEASE_SECONDS:
                         return  # whoever looks first once the database is back goes on with it
                     await asyncio.sleep(1)
 

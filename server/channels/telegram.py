@@ -86,7 +86,7 @@ class TelegramChannel(MessagingChannel):
         response = await self.line.post(f"{self._account.api}/bot{self._account.token}/{method}", json=fields)
         if response.status == 200 and at(response.body, "ok") is True:
             return at(response.body, "result")
-        raise _refusal(response)
+        raise _refusal(response, self._account.token)
 
     async def check(self) -> str:
         me = await self.call("getMe")
@@ -131,8 +131,10 @@ def _label(query: Any, token: str) -> str:
     return next((text_at(button, "text") for button in buttons if at(button, "callback_data") == token), "") or token
 
 
-def _refusal(response: Response) -> SendingError:
-    reason = f"Telegram: {response.status} {text_at(response.body, 'description')[:120]}".strip()
+def _refusal(response: Response, token: str) -> SendingError:
+    """A proxy in between may name the address that was called, and the token is part of that."""
+    description = text_at(response.body, "description").replace(token, "…")
+    reason = f"Telegram: {response.status} {description[:120]}".strip()
     if response.status == 429:
         rest = at(response.body, "parameters", "retry_after")
         return LaterError(reason, rest if isinstance(rest, (int, float)) else response.rest or 5.0)

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.settings import ROOT
 from server.database import Database, RecordsAwayError
 from server.key_space import key_space
 from server.turns import SILENCE_SECONDS, Turns, TurnsInPostgres, TurnsInRedis
 from tests.databases import REDIS, empty_database, redis_space
+from tests.faults.slow_line import SlowLine
 
 HOLDER = """
 import asyncio, sys, time
@@ -166,5 +168,40 @@ def test_a_place_that_is_away_is_told_as_such() -> None:
     async def run() -> None:
         with pytest.raises(RecordsAwayError):
             await _once(TurnsInRedis("redis://127.0.0.1:1/0", "test"), "someone")
+
+    asyncio.run(run())
+
+
+def test_a_postgresql_that_says_nothing_is_told_in_seconds(tmp_path: Path) -> None:
+    """It takes connections and never answers, as a machine that hangs."""
+    with empty_database("postgresql", tmp_path) as address:
+        url = make_url(address)
+        line = SlowLine(url.port or 5432)
+        turns = TurnsInPostgres(Database(url.set(host="127.0.0.1", port=line.port).render_as_string(hide_password=False)))
+
+        async def run() -> float:
+            await _once(turns, "someone")
+            line.delay = 3600.0
+            began = time.monotonic()
+            with pytest.raises(RecordsAwayError):
+                await _once(turns, "someone")
+            told = time.monotonic() - began
+            line.cut()  # lets the threads go
+            await turns.close()
+            return told
+
+        told = asyncio.run(run())
+        line.close()
+    assert told < SILENCE_SECONDS + 2
+
+
+def test_waiting_long_for_somebody_elses_turn_is_no_outage(place: Place) -> None:
+    async def run() -> None:
+        one, other = place.turns(), place.turns()
+        async with one.take("someone"):
+            waiting = asyncio.ensure_future(_once(other, "someone"))
+            await asyncio.sleep(SILENCE_SECONDS / 2 + 1)
+            assert not waiting.done()
+        await asyncio.wait_for(waiting, 3)
 
     asyncio.run(run())

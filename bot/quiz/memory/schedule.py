@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timezone
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import fsrs
 
@@ -91,13 +91,11 @@ def reviewed(card: Card | None, item_id: str, outcome: Outcome, now: datetime) -
     """
     moment = _not_before(card, utc(now))
     after, _ = _SCHEDULER.review_card(_as_fsrs(card, moment), _RATINGS[outcome], _day(moment))
-    assert after.stability is not None
-    assert after.difficulty is not None
     lapsed = card is not None and outcome is Outcome.WRONG and card.last is not Outcome.WRONG
     return Card(
         item_id=item_id,
-        stability=after.stability,
-        difficulty=after.difficulty,
+        stability=cast("float", after.stability),  # what was reviewed has both
+        difficulty=cast("float", after.difficulty),
         due=after.due,
         last_review=moment,
         reps=(card.reps if card else 0) + 1,

@@ -79,6 +79,8 @@ def signed_wrongly(channel: str) -> list[Request]:
         right.without(header),
         replace(right, headers={**right.headers, header: "x"}),
         replace(right, headers={**right.headers, header: ""}),
+        replace(right, headers={**right.headers, header: "é" * len(right.headers[header])}),
+        replace(right, headers={**right.headers, header: right.headers[header] + "\udcff"}),  # a byte that is no UTF-8, as Sanic gives it
     ]
     if channel == "telegram":
         return [*requests, replace(right, headers={**right.headers, header: "telegram-secret-of-the-testS"})]

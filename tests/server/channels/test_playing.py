@@ -19,7 +19,7 @@ from bot.quiz import Bank
 from bot.settings import ROOT
 from tests.conftest import Server
 from tests.server.channels.conftest import CHANNELS
-from tests.server.channels.people import SITE, Person, post, rows, telegram_update, wait_until_sent
+from tests.server.channels.people import SITE, Person, Request, post, rows, telegram_update, wait_until_sent
 from tests.server.channels.vendors import MESSENGER_VERIFY, Vendors
 
 Somebody = Callable[[str], Person]
@@ -108,6 +108,28 @@ def test_only_what_is_signed_is_taken_through_the_server_too(everywhere: Server)
     with pytest.raises(urllib.error.HTTPError) as absent:
         urllib.request.urlopen(f"{everywhere.url}/webhooks/telegram/set_webhook")
     assert absent.value.code == 404, "the usual connector lets anybody set the webhook"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_stranger_does_not_learn_who_writes_to_us(everywhere: Server, somebody: Somebody, channel: str) -> None:
+    """What is not signed is answered the same, whoever it says it is from."""
+    known, unknown = somebody(channel), somebody(channel)
+    known.say("hello")
+    told = [post(everywhere, Request(channel, who.typing("hello").body, {"Content-Type": "application/json"})) for who in (known, unknown)]
+    assert told == [(403, "")] * 2
+
+
+def test_a_stranger_does_not_learn_which_channels_are_on_where_none_is(server: Server) -> None:
+    told = [post(server, Request(channel, b"{}", {})) for channel in (*CHANNELS, "pigeon")]
+    assert {status for status, _ in told} == {404}
+    assert len({body.replace(channel, "") for channel, (_, body) in zip((*CHANNELS, "pigeon"), told, strict=True)}) == 1
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_what_one_vendor_signed_opens_no_other_channel(everywhere: Server, somebody: Somebody, channel: str) -> None:
+    genuine = somebody(channel).typing("hello")
+    for other in set(CHANNELS) - {channel}:
+        assert post(everywhere, Request(other, genuine.body, genuine.headers)) == (403, "")
 
 
 @pytest.mark.parametrize(("word", "status"), [(MESSENGER_VERIFY, 200), ("another word", 403), ("", 403)])

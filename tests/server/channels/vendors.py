@@ -38,7 +38,7 @@ class Got:
 class Vendors:
     """`got` is what was sent, in order. `wrong` is what a vendor would have refused. `trouble` are answers to give instead, by channel.
 
-    While `is_away`, whoever calls is hung up on.
+    While `is_away`, whoever calls is hung up on; `hung_up` counts them.
     """
 
     url: str
@@ -47,6 +47,7 @@ class Vendors:
     wrong: list[str] = field(default_factory=list)
     trouble: dict[str, deque[tuple[int, dict[str, str], Any]]] = field(default_factory=dict)
     is_away: bool = False
+    hung_up: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -98,6 +99,7 @@ def vendors() -> Iterator[Vendors]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if serving.is_away:
+                serving.hung_up += 1
                 self.close_connection = True
                 return
             status, headers, value = serving.take(self.command, self.path, self.headers, body)
