@@ -48,7 +48,7 @@ NOW: Final = datetime(2026, 11, 30, 9, tzinfo=timezone.utc)
 WHOLE: Final = 100_000
 _TIMES: Final = 5
 _SETTLED_DAYS: Final = 60
-_TITLES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+TITLES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SECTION: Final = """
 ## The tutors' desk
 
@@ -132,10 +132,10 @@ def ask(address: str, college: College) -> dict[str, Any]:
             pass
         seconds = time.perf_counter() - started
         settle(engine)
-        lead, tutor = _clients(engine, Path(var), college)
+        lead, tutor = signed_in(engine, Path(var), college)
         addresses = asked(college)
-        pages = {name: (_timed(lead, f"/?{query}"), _timed(tutor, f"/?{query}")) for name, query in addresses.items()}
-        conversation = _timed(lead, f"/conversations/{quote(college.longest)}")
+        pages = {name: (page_seconds(lead, f"/?{query}"), page_seconds(tutor, f"/?{query}")) for name, query in addresses.items()}
+        conversation = page_seconds(lead, f"/conversations/{quote(college.longest)}")
         with reading(engine) as connection:
             transcript = _median(lambda: read(connection, college.longest))
             messages = connection.execute(sa.text("SELECT count(*) FROM messages")).scalar()
@@ -184,11 +184,11 @@ def as_markdown(figures: Mapping[str, Figures], planted: tuple[int, int], plan: 
         measured_on(command, load, ("flask", "sqlalchemy", "psycopg2-binary")),
         f"{plan.conversations:,} conversations, {some.events:,} events, {some.messages:,} messages of {plan.learners:,} learners.",
         "",
-        "| inbox | " + " | ".join(f"{_TITLES[kind]}, lead / tutor" for kind in figures) + " |",
+        "| inbox | " + " | ".join(f"{TITLES[kind]}, lead / tutor" for kind in figures) + " |",
         "|---|" + "---:|" * len(figures),
-        *(f"| {name} | " + " | ".join(_pair(one.pages[name]) for one in databases) + " |" for name in some.pages),
+        *(f"| {name} | " + " | ".join(pair_of(one.pages[name]) for one in databases) + " |" for name in some.pages),
         "",
-        "| | " + " | ".join(_TITLES[kind] for kind in figures) + " |",
+        "| | " + " | ".join(TITLES[kind] for kind in figures) + " |",
         "|---|" + "---:|" * len(figures),
         _row("slowest of these", [f"{1000 * max(max(both) for both in one.pages.values()):.0f} ms" for one in databases]),
         _row("a conversation of 500 turns opens", [f"{1000 * one.conversation:.0f} ms" for one in databases]),
@@ -226,7 +226,8 @@ def main() -> int:
     return run_and_show("desk", measured, write)
 
 
-def _clients(engine: Engine, var: Path, college: College) -> tuple[FlaskClient, FlaskClient]:
+def signed_in(engine: Engine, var: Path, college: College) -> tuple[FlaskClient, FlaskClient]:
+    """The lead and the tutor."""
     from bot.records.accounts import tutor_of_session
     from review import access
     from review.app import create_app
@@ -249,7 +250,9 @@ def _clients(engine: Engine, var: Path, college: College) -> tuple[FlaskClient, 
     return clients[0], clients[1]
 
 
-def _timed(client: FlaskClient, path: str) -> float:
+def page_seconds(client: FlaskClient, path: str) -> float:
+    """The median of several times."""
+
     def page() -> None:
         answer = client.get(path)
         if answer.status_code not in (200, 404):
@@ -272,7 +275,7 @@ def _far_place() -> str:
     return quote(f"0:{(NOW - timedelta(days=90)).timestamp()!r}:8")
 
 
-def _pair(both: tuple[float, float]) -> str:
+def pair_of(both: tuple[float, float]) -> str:
     return f"{1000 * both[0]:.0f} / {1000 * both[1]:.0f} ms"
 
 
