@@ -191,7 +191,8 @@ class TurnsInPostgres:
             try:
                 yield
             finally:
-                await asyncio.shield(asyncio.to_thread(_unlock, connection))
+                unlocking = asyncio.get_running_loop().run_in_executor(None, _unlock, connection)
+                await asyncio.wait({unlocking}, timeout=_LEAVING_SECONDS)  # a turn that is over is not held up
 
     async def _locked(self, sender: str) -> Connection:
         locking = asyncio.get_running_loop().run_in_executor(self._waiting, self._lock, sender)
