@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -207,9 +208,21 @@ def _database(text: str) -> str:
 
 
 def _redis(text: str) -> str:
+    """A / or # in a password ends the host for whoever reads the address, and part of the password is then shown as its port."""
     if text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("a Redis address begins with redis://, rediss:// or unix://")
+    if not _has_port_or_none(text):
+        raise ValueError("give an address such as redis://:PASSWORD@127.0.0.1:6379/0, with %2F for / and %23 for # in the password")
     return text
+
+
+def _has_port_or_none(address: str) -> bool:
+    """Whether what stands where a port would is one."""
+    try:
+        _ = urlsplit(address).port
+    except ValueError:
+        return False
+    return True
 
 
 def _log_form(text: str) -> str:

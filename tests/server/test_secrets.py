@@ -210,6 +210,14 @@ def test_a_mistyped_database_address_is_told_without_its_password(address: str, 
     assert DATABASE_PASSWORD not in str(raised.value)
 
 
+@pytest.mark.parametrize("address", ["redis://u:half/{}@127.0.0.1/0", "redis://u:{}#half@127.0.0.1/0", "redis://u:half@127.0.0.1:{}/0"])
+def test_a_mistyped_redis_address_is_told_without_its_password(address: str, tmp_path: Path) -> None:
+    """A / or # in a password ends the host, and what stands before it is taken for a port."""
+    with pytest.raises(SettingsError, match="AFTERCARE_REDIS_URL") as raised:
+        read_settings({"AFTERCARE_REDIS_URL": address.format(REDIS_PASSWORD)}, tmp_path)
+    assert not any(part in str(raised.value) for part in (REDIS_PASSWORD, "half"))
+
+
 def test_no_secret_shows_where_the_settings_are_printed(tmp_path: Path) -> None:
     environment = environment_of(Vendors("http://127.0.0.1:1"))
     assert shown_in(repr(read_settings(environment, tmp_path)), environment) == []

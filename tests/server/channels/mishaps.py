@@ -72,8 +72,8 @@ class Mishaps:
         for said in (f"link {link[0]}", "yes"):
             self._heard(writers["telegram"], said)
         self.openings += [str(web.token), str(phone.token), code, link[0], link[0].replace("-", "")]
-        for shown in (self.environment["AFTERCARE_METRICS_TOKEN"], NAME):
-            WebClient(self.server.url).ask("GET", "/metrics", authorization=f"Bearer {shown}")
+        for shown, status in ((self.environment["AFTERCARE_METRICS_TOKEN"], 200), (NAME, 404), ("\u00e9", 404)):
+            assert WebClient(self.server.url).ask("GET", "/metrics", authorization=f"Bearer {shown}").status == status
 
     def _strangers_try(self) -> None:
         web = WebClient(self.server.url)
