@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # Read by numpy when it is imported. One message's sums are too small to share out: threads of their own made them slower and uneven.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Read by aiohttp when it is imported. The parser in C of the version that Rasa pins reads past its memory (CVE-2026-69244).
+os.environ["AIOHTTP_NO_EXTENSIONS"] = "1"
 
 
 def _practices(settings: Settings) -> Practices:

@@ -125,3 +125,9 @@ def test_ask_answers_in_the_terminal_without_rasa() -> None:
         check=True,
     ).stdout
     assert loaded.strip().endswith("[]")
+
+
+def test_vendors_answers_are_read_by_the_parser_without_known_faults() -> None:
+    code = "import server.cli, aiohttp.http_parser as read; print(read.HttpResponseParser is read.HttpResponseParserPy)"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout == "True\n"
