@@ -32,9 +32,12 @@ check: .venv/dev.stamp .node/gift.stamp browser ## Everything that continuous in
 	.venv/bin/mypy
 	$(AFTERCARE) check
 	$(AFTERCARE) questions check
+	$(MAKE) --no-print-directory --jobs 2 model validate
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: model
+model: .venv/run.stamp
 	$(AFTERCARE) train
-	$(MAKE) --no-print-directory validate
-	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 format: .venv/dev.stamp ## Format and mend what can be mended
 	.venv/bin/ruff format .

@@ -22,8 +22,9 @@ class Stopping:
         self._obeying: asyncio.Task[None] | None = None
 
     async def hear(self, _: Sanic, loop: AbstractEventLoop) -> None:
+        """Not by the loop's own means: those hear nothing in the moment between the loop's run for the listeners and its run for good."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._asked.set)
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._asked.set))
 
     async def obey(self, app: Sanic, loop: AbstractEventLoop) -> None:
         self._obeying = loop.create_task(self._stop(app))

@@ -37,6 +37,18 @@ example_settings.register_profile(
 )
 example_settings.load_profile("ours")
 
+SLOW_FIRST = ("soak", "faults", "server", "review", "benchmarks")  # else one process is left alone with them in the end
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with servers and browsers begin; everything else keeps its order."""
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        return SLOW_FIRST.index(folder) if folder in SLOW_FIRST else len(SLOW_FIRST)
+
+    items.sort(key=rank)
+
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from server.turns import SILENCE_SECONDS
-from tests.databases import empty_database
 from tests.faults.books import Books
 from tests.faults.cluster import Cluster
 from tests.faults.conftest import Record, long_only
@@ -44,15 +43,6 @@ def kill_one_of(pair: Pair, kills: int) -> str:
         caught = kill_now_and_then(crowd, pair, Books(pair[0].database), kills)
     assert caught.total() >= kills // 4, "kills hit messages in flight"
     return f"{figures_of(caught, kills)}. {what_is_kept(pair, crowd)}"
-
-
-def test_learners_go_on_at_the_other_server_when_one_is_killed(model: Path, tmp_path: Path, redis_server: RedisServer) -> None:
-    """A sample of the long ones."""
-    with (
-        empty_database("postgresql", tmp_path) as database,
-        two_servers(tmp_path, database, redis_server.address, forked=True) as pair,
-    ):
-        kill_one_of(pair, 1)
 
 
 @long_only

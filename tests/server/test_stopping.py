@@ -63,15 +63,13 @@ def test_what_was_begun_is_finished_and_nothing_new_is_taken(model: Path, tmp_pa
 
 def test_it_stops_also_when_asked_in_the_moment_in_which_it_is_ready(model: Path, tmp_path: Path) -> None:
     share(tmp_path)
-    for _ in range(2):
-        environment = {**os.environ, "AFTERCARE_VAR": str(tmp_path), "REVIEW_PORT": "0", "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(
-            [str(AFTERCARE), "serve", "--port", str(free_port())], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout
-        assert any("Aftercare is ready" in line for line in iter(process.stdout.readline, ""))
-        process.send_signal(signal.SIGTERM)
-        try:
-            assert process.wait(20) == 0
-        finally:
-            process.kill()
+    environment = {**os.environ, "AFTERCARE_VAR": str(tmp_path), "REVIEW_PORT": "0", "PYTHONUNBUFFERED": "1"}
+    command = [str(AFTERCARE), "serve", "--port", str(free_port())]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert any("Aftercare is ready" in line for line in iter(process.stdout.readline, ""))
+    process.send_signal(signal.SIGTERM)
+    try:
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
