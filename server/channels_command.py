@@ -48,9 +48,6 @@ def connect() -> None:
 
 async def _ask_all(settings: Settings, ask: Callable[[MessagingChannel], Awaitable[str]]) -> dict[str, tuple[bool, str]]:
     """For each channel that is on, whether it went well and what came of it."""
-    from server.without_tensorflow import leave_out_tensorflow
-
-    leave_out_tensorflow(settings.root / "config.yml")  # seconds of a command that needs nothing of it
     from server.channels.sending import SendingError
     from server.channels.served import messaging_channels
     from server.database import Database
