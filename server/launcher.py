@@ -107,6 +107,7 @@ def _build(settings: Settings, model: Path, stopping: Stopping) -> Any:
     from server.action_endpoint import use_in_process_actions
     from server.channels.served import messaging_channels
     from server.failures import answer_failures
+    from server.limits import limits_for
     from server.metrics import add_metrics
     from server.page import add_page
     from server.readiness import add_readiness, database_check
@@ -133,7 +134,9 @@ def _build(settings: Settings, model: Path, stopping: Stopping) -> Any:
     turns = turns_for(settings.redis_url, settings.secret, opened)
     add_metrics(app, settings)
     add_readiness(app, {"database": database_check(opened), "turns": turns.ping})
-    app.register_listener(lambda *_: turns.close(), "after_server_stop")
+    limits = limits_for(settings.redis_url, settings.secret)
+    for shared in (turns, limits):
+        app.register_listener(lambda *_, shared=shared: shared.close(), "after_server_stop")
     app.register_listener(partial(rasa.core.run.load_agent_on_start, str(model), endpoints, None), "before_server_start")
     for listener in (use_in_process_actions, open_tutor_early, stopping.hear, partial(announce, settings)):
         app.register_listener(listener, "after_server_start")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import cache
 from hashlib import blake2b
 from typing import Protocol
 
@@ -98,10 +99,6 @@ class Limits:
         self._secret = secret
         self._buckets = _Buckets(redis_url) if redis_url else None
 
-    @classmethod
-    def of(cls, settings: Settings) -> Limits:
-        return cls(settings.redis_url, settings.secret)
-
     def limit(self, what: str, burst: int, per_minute: float) -> Limit:
         """`what` is limited: limits of the same name are one limit, in every process."""
         return LimitInRedis(self._buckets, what, self._secret, burst, per_minute) if self._buckets else LimitHere(burst, per_minute)
@@ -114,3 +111,9 @@ class Limits:
     async def close(self) -> None:
         if self._buckets:
             await self._buckets.close()
+
+
+@cache
+def limits_for(redis_url: str, secret: str) -> Limits:
+    """The process's one: all its channels find out together that Redis is away."""
+    return Limits(redis_url, secret)

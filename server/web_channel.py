@@ -27,7 +27,7 @@ from server.database import Database, RecordsAwayError, database
 from server.evidence_page import add_evidence
 from server.inbox import Inbox
 from server.join_page import JoinPage
-from server.limits import Limit, Limits
+from server.limits import Limit, limits_for
 from server.plain_chat import PlainChat
 from server.readiness import database_check
 from server.tokens import issue, new_conversation
@@ -76,11 +76,11 @@ class WebChannel(InputChannel):
         ]
         self._inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, settings.secret, opened))
         self._codes = ResumeCodes(opened.engine, settings.secret)
-        self._limits = Limits.of(settings)
-        self._per_conversation = self._limits.messages(settings)
+        limits = limits_for(settings.redis_url, settings.secret)
+        self._per_conversation = limits.messages(settings)
         per_minute = settings.address_per_minute
-        self._per_address = self._limits.limit("address", per_minute, per_minute)
-        self._new_sessions = self._limits.limit("sessions", max(5, per_minute // 6), per_minute / 6)
+        self._per_address = limits.limit("address", per_minute, per_minute)
+        self._new_sessions = limits.limit("sessions", max(5, per_minute // 6), per_minute / 6)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         self._on_new_message = on_new_message
@@ -104,7 +104,6 @@ class WebChannel(InputChannel):
 
     async def _finish(self, *_: Any) -> None:
         await self._inbox.finish()
-        await self._limits.close()
 
     def _guarded(self, handler: Handler) -> Handler:
         """Origin and address checked first; every refusal and failure told in one shape."""

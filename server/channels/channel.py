@@ -23,7 +23,7 @@ from server.channels.names import conversation_key, message_key
 from server.channels.sending import Line
 from server.database import Database, RecordsAwayError
 from server.inbox import Inbox, OnMessage
-from server.limits import Limits
+from server.limits import limits_for
 from server.turns import turns_for
 from server.typed_text import typed_text
 
@@ -50,8 +50,7 @@ class MessagingChannel(InputChannel):
         }
         inbox = Inbox(opened, self._words["failed"], turns_for(settings.redis_url, settings.secret, opened))
         self.courier = Courier(self.name(), opened, inbox, Renderer(self.surface, words, settings.vendors.site), self.send)
-        self._limits = Limits.of(settings)
-        self._per_conversation = self._limits.messages(settings)
+        self._per_conversation = limits_for(settings.redis_url, settings.secret).messages(settings)
 
     @abstractmethod
     def is_genuine(self, request: Request) -> bool:
@@ -93,7 +92,6 @@ class MessagingChannel(InputChannel):
         async def stop(*_: Any) -> None:
             await self.courier.close()
             await self.line.close()
-            await self._limits.close()
 
         blueprint.listener("after_server_start")(start)
         blueprint.listener("before_server_stop")(stop)
