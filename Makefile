@@ -27,15 +27,17 @@ test: .venv/dev.stamp .node/gift.stamp ## Set up and run all tests
 	@$(PYTHON) -m pytest
 
 check: .venv/dev.stamp .node/gift.stamp browser ## Everything that continuous integration runs
+	$(MAKE) --no-print-directory --jobs 2 model style validate
+	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+.PHONY: style model
+style: .venv/dev.stamp
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	$(AFTERCARE) check
 	$(AFTERCARE) questions check
-	$(MAKE) --no-print-directory --jobs 2 model validate
-	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: model
 model: .venv/run.stamp
 	$(AFTERCARE) train
 

@@ -29,7 +29,7 @@ from tests.server.channels.vendors import (
 )
 
 SITE = "https://tutor.college.example"
-_numbers = itertools.count(int(time.time()))
+numbers = itertools.count(7_310_000_001)  # of people, deliveries and messages; no time looks like one
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def wait_until_sent(server: Server, patience: float = 60) -> None:
 
 
 def telegram_update(**update: Any) -> Request:
-    body = json.dumps({"update_id": next(_numbers), **update}).encode()
+    body = json.dumps({"update_id": next(numbers), **update}).encode()
     return Request("telegram", body, {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": TELEGRAM_SECRET})
 
 
@@ -89,9 +89,9 @@ def slack_event(at: float | None = None, **event: Any) -> Request:
         "token": "unused",
         "team_id": "T061EG9R6",
         "api_app_id": "A0PNCHHK2",
-        "event": {"ts": f"{next(_numbers)}.000200", "event_ts": "1", **event},
+        "event": {"ts": f"{next(numbers)}.000200", "event_ts": "1", **event},
         "type": "event_callback",
-        "event_id": f"Ev{next(_numbers)}",
+        "event_id": f"Ev{next(numbers)}",
         "event_time": int(time.time()),
     }
     return slack_signed(json.dumps(envelope).encode(), "application/json; charset=utf-8", at)
@@ -122,7 +122,7 @@ def whatsapp_form(url: str = f"{SITE}/webhooks/whatsapp/webhook", **fields: str)
         "To": f"whatsapp:{NUMBER}",
         "AccountSid": TWILIO_ACCOUNT,
         "ApiVersion": "2010-04-01",
-        "MessageSid": f"SM{next(_numbers):032d}",
+        "MessageSid": f"SM{next(numbers):032d}",
         **fields,
     }
     signed = url + "".join(name + form[name] for name in sorted(form))
@@ -138,7 +138,7 @@ class Person:
     channel: str
     server: Server
     vendors: Vendors
-    name: int = field(default_factory=lambda: next(_numbers))
+    name: int = field(default_factory=lambda: next(numbers))
 
     @property
     def address(self) -> str:
@@ -160,7 +160,7 @@ class Person:
         if self.channel == "slack":
             return slack_event(type="message", channel_type="im", channel=self.address, user=f"U{self.name}", text=_slack_text(text))
         if self.channel == "messenger":
-            return messenger_entries(messenger_event(self.address, message={"mid": f"m_{next(_numbers)}", "text": text}))
+            return messenger_entries(messenger_event(self.address, message={"mid": f"m_{next(numbers)}", "text": text}))
         return whatsapp_form(From=self.address, Body=text)
 
     def pressing(self, title: str, value: str) -> Request:
@@ -168,16 +168,16 @@ class Person:
         if self.channel == "telegram":
             keyboard = {"inline_keyboard": [[{"text": title, "callback_data": value}]]}
             message = {**self._telegram_message(), "text": "...", "reply_markup": keyboard, "from": {"id": 1, "is_bot": True}}
-            query = {"id": str(next(_numbers)), "from": {"id": self.name, "is_bot": False}, "message": message, "data": value}
+            query = {"id": str(next(numbers)), "from": {"id": self.name, "is_bot": False}, "message": message, "data": value}
             return telegram_update(callback_query={**query, "chat_instance": "1"})
         if self.channel == "slack":
-            action = {"type": "button", "action_id": "press-0", "value": value, "action_ts": f"{next(_numbers)}.1"}
+            action = {"type": "button", "action_id": "press-0", "value": value, "action_ts": f"{next(numbers)}.1"}
             person = {"id": f"U{self.name}", "team_id": "T061EG9R6"}
             payload = {"type": "block_actions", "user": person, "team": {"id": "T061EG9R6"}, "channel": {"id": self.address}}
             container = {"type": "message", "message_ts": "1700000000.000100", "channel_id": self.address}
             text = {"type": "plain_text", "text": title}
             return slack_action({**payload, "container": container, "trigger_id": "1.2.3", "actions": [{**action, "text": text}]})
-        number = f"m_{next(_numbers)}"
+        number = f"m_{next(numbers)}"
         if len(self.seen[-1].presses) <= 3:
             return messenger_entries(messenger_event(self.address, postback={"mid": number, "title": title, "payload": value}))
         return messenger_entries(messenger_event(self.address, message={"mid": number, "text": title, "quick_reply": {"payload": value}}))
@@ -206,7 +206,7 @@ class Person:
     def _telegram_message(self) -> dict[str, Any]:
         person = {"id": self.name, "is_bot": False, "first_name": "Zebedee", "username": "quillfeather", "language_code": "en"}
         chat = {"id": self.name, "first_name": "Zebedee", "username": "quillfeather", "type": "private"}
-        return {"message_id": next(_numbers), "from": person, "chat": chat, "date": int(time.time())}
+        return {"message_id": next(numbers), "from": person, "chat": chat, "date": int(time.time())}
 
 
 def _slack_text(text: str) -> str:
