@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import EncoderError
-from bot.tuning import tuned
+from bot.tuning import tuned, tuning_mark
 
 Vector = npt.NDArray[np.float32]
 
@@ -84,7 +84,9 @@ class Encoder:
         folded = {"disabled_optimizers": ["ConstantFolding"]} if lean else {}  # folding keeps every weight as a whole float as well
         model = weights.read_bytes() if published else tuned(weights)
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"], **folded)
-        return cls(session, Tokeniser(wordpieces), hashlib.sha256(model).hexdigest()[:16])
+        # Of what the model is made of: its own bytes differ in the last digits from machine to machine, and with numpy's threads.
+        made_of = f"{_WEIGHTS[2]}\0{'' if published else tuning_mark()}"
+        return cls(session, Tokeniser(wordpieces), hashlib.sha256(made_of.encode()).hexdigest()[:16])
 
     def encode(self, text: str) -> Vector:
         """The text's vector, from the cache when it was seen lately. An empty text has a vector too."""

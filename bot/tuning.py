@@ -7,6 +7,7 @@ The method is low-rank adaptation (Hu et al. 2021, LoRA).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,11 @@ def tuned(weights: Path, tuning: Path = TUNING) -> bytes:
     except (KeyError, ValueError) as error:
         raise EncoderError("The encoder's tuning was made for other weights. Run tools/tune_encoder.py again.") from error
     return bytes(model)
+
+
+def tuning_mark(tuning: Path = TUNING) -> str:
+    """Changes with the tuning and with how it is applied, and with nothing else."""
+    return hashlib.sha256(tuning.read_bytes() + Path(__file__).read_bytes()).hexdigest()
 
 
 def _replacements(changes: Weights, stored: Weights) -> dict[str, npt.NDArray[Any]]:

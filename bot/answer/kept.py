@@ -19,7 +19,7 @@ from bot.answer.vectors import VectorStore
 from bot.answer.wording import Reader, Speller
 from bot.content import Library
 from bot.encoder import Tokeniser
-from bot.errors import IndexUnusableError
+from bot.kept_arrays import keep
 
 _CODE = ("index.py", "terms.py", "wording.py", "kept.py")
 _PLAIN = (
@@ -88,15 +88,4 @@ def _write(path: Path, index: Index) -> None:
         terms: Terms = getattr(index, name)
         arrays |= {f"{name}.{key}": value for key, value in terms.arrays().items()}
     arrays["texts"] = np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial.npz")
-        np.savez(partial, **arrays)
-        partial.replace(path)
-        for old in path.parent.glob("index-*.npz"):
-            if old != path:
-                old.unlink(missing_ok=True)
-    except OSError as error:
-        raise IndexUnusableError(
-            f"The search index cannot be written to {path.parent}: {error.strerror}. Make the folder writable."
-        ) from error
+    keep(path, arrays, "index-*.npz", "The search index")

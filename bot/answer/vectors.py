@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from bot.encoder import Encoder, Vector
-from bot.errors import IndexUnusableError
+from bot.kept_arrays import keep
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,10 @@ class VectorStore:
     advance: Callable[[int, int], None] = lambda done, total: None
 
     def of(self, texts: Sequence[str]) -> Vector:
-        """One row per text. What was kept for other texts is dropped. Raises IndexUnusableError when nothing can be written."""
+        """One row per text. What was kept for other texts or another encoder is dropped.
+
+        Raises IndexUnusableError when nothing can be written.
+        """
         path = self.folder / f"vectors-{self.encoder.fingerprint}.npz"
         known = _read(path)
         keys = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
@@ -32,7 +35,12 @@ class VectorStore:
             done = iter(range(1, len(missing) + 1))
             made = self.encoder.encode_many(missing.values(), lambda: self.advance(next(done), len(missing)))
             known |= dict(zip(missing, made, strict=True))
-            _write(path, {key: known[key] for key in dict.fromkeys(keys)})
+            wanted = dict.fromkeys(keys)
+            arrays = {
+                "keys": np.array([np.frombuffer(key, dtype=np.uint8) for key in wanted]),
+                "vectors": np.vstack([known[key] for key in wanted]),
+            }
+            keep(path, arrays, "vectors-*.npz", "The search index")
         return np.vstack([known[key] for key in keys])
 
 
@@ -43,16 +51,3 @@ def _read(path: Path) -> dict[bytes, Vector]:
             return {bytes(key): vector for key, vector in zip(file["keys"], file["vectors"], strict=True)}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
-
-
-def _write(path: Path, vectors: dict[bytes, Vector]) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial.npz")
-        keys = np.array([np.frombuffer(key, dtype=np.uint8) for key in vectors])
-        np.savez(partial, keys=keys, vectors=np.vstack(list(vectors.values())))
-        partial.replace(path)
-    except OSError as error:
-        raise IndexUnusableError(
-            f"The search index cannot be written to {path.parent}: {error.strerror}. Make the folder writable."
-        ) from error

@@ -23,9 +23,6 @@ def ready(settings: Settings) -> Path:
         from bot.assess.train import make
 
         make(settings.knowledge).save(path)
-        for old in path.parent.glob("*.npz"):
-            if old != path:
-                old.unlink(missing_ok=True)
     return path
 
 

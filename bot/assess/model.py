@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from bot.assess.features import Features, Numbers, Terms
 from bot.assess.labels import LABELS
-from bot.errors import IndexUnusableError
+from bot.kept_arrays import keep
 
 _TERM_WEIGHT = 4.0  # what word patterns count for beside the dense features under one penalty
 _READ = 0.6  # share of the pair encoder's score in the whole score; the rest is the features
@@ -40,17 +40,9 @@ class Model:
         return chances(mixed(read, own), self.slope, self.shift)
 
     def save(self, path: Path) -> None:
-        """Write whole or not at all. Raises IndexUnusableError when nothing can be written."""
+        """Write it in place of all others in its folder. Raises IndexUnusableError when nothing can be written."""
         arrays = {name: getattr(self, name).astype(np.float16 if name in {"dense", "terms"} else np.float32) for name in _ARRAYS}
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".partial.npz")
-            np.savez_compressed(partial, labels=np.frombuffer(json.dumps(LABELS).encode(), dtype=np.uint8), **arrays)
-            partial.replace(path)
-        except OSError as error:
-            raise IndexUnusableError(
-                f"The assessor cannot be written to {path.parent}: {error.strerror}. Make the folder writable."
-            ) from error
+        keep(path, {"labels": np.frombuffer(json.dumps(LABELS).encode(), dtype=np.uint8), **arrays}, "*.npz", "The assessor")
 
     @classmethod
     def read(cls, path: Path) -> Model | None:

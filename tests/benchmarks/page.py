@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,3 +64,25 @@ def run_and_show(name: str, measure: Callable[[Path], str], write: Callable[[str
         return 1
     sys.stdout.write(figures)
     return 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where figures stand: the page, the name of their markers, and what introduces them."""
+
+    page: Path
+    name: str
+    section: str
+
+
+def quick_or_written(about: str, place: Place, measure: Callable[[Path, bool], str]) -> int:
+    """A benchmark's command line; an exit status. With `--quick` a few messages are measured and nothing is written."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+
+    def write(figures: str) -> None:
+        if not quick:
+            write_figures(place.page, place.name, figures, section=place.section)
+
+    return run_and_show(place.name, lambda folder: measure(folder, quick), write)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,7 @@ import pytest
 import bot.encoder
 from bot.encoder import DIMENSIONS, Encoder
 from bot.errors import EncoderError
+from bot.settings import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +43,14 @@ def test_meaning_counts_more_than_words(encoder: Encoder) -> None:
 def test_tokens_equal_the_reference_tokeniser(encoder: Encoder) -> None:
     """Ids of bert-base-uncased's WordPiece for this sentence, from its published vocabulary."""
     assert encoder.tokeniser.pieces("Hello, world! Embeddings") == [7592, 1010, 2088, 999, 7861, 8270, 4667, 2015]
+
+
+def test_what_is_kept_is_found_again_however_many_threads_did_the_sums() -> None:
+    """They differ in the last digits then, and with the processor: that is no other encoder."""
+    asked = [sys.executable, "-c", "from bot.encoder import Encoder; print(Encoder.load().fingerprint)"]
+    told = {subprocess.check_output(asked, env={**os.environ, "OPENBLAS_NUM_THREADS": threads}, cwd=ROOT) for threads in ("1", "2")}
+    assert told == {f"{Encoder.load().fingerprint}\n".encode()}
+    assert Encoder.load().fingerprint != Encoder.load(published=True).fingerprint
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

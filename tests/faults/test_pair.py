@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from server.turns import SILENCE_SECONDS
@@ -57,18 +59,24 @@ def test_one_of_two_servers_without_redis_is_killed_again_and_again(cluster: Clu
         record("Two servers without Redis, one of them killed (SIGKILL)", kill_one_of(pair, KILLS_WITHOUT_REDIS))
 
 
+def outlast(pair: Pair, breaks: Sequence[Callable[[], None]], seconds: float, mend: Callable[[], None], within: float) -> str:
+    """Something breaks again and again, for so long each time; nobody waits longer than `within` seconds to be told."""
+    with students_of(pair) as crowd:
+        outage = Outage(crowd, pair)
+        for break_it in breaks:
+            crowd.wait_for(20)
+            break_it()
+            outage.last(seconds, mend)
+    return f"{outage.figures(within)}. {what_is_kept(pair, crowd)}"
+
+
 @long_only
 def test_two_servers_outlast_their_database(cluster: Cluster, redis_server: RedisServer, tmp_path: Path, record: Record) -> None:
+    stops = [partial(cluster.stop, mode) for mode in STOPS]
     with two_servers(tmp_path, cluster.new_database("pair"), redis_server.address, forked=True) as pair:
-        with students_of(pair) as crowd:
-            outage = Outage(crowd, pair)
-            for mode in STOPS:
-                crowd.wait_for(20)
-                cluster.stop(mode)
-                outage.last(SECONDS_AWAY, cluster.start)
         record(
             f"Two servers with Redis, PostgreSQL stopped for {SECONDS_AWAY} seconds and started, {len(STOPS)} times (half of them crashes)",
-            f"{outage.figures(TOLD_WITHIN)}. {what_is_kept(pair, crowd)}",
+            outlast(pair, stops, SECONDS_AWAY, cluster.start, TOLD_WITHIN),
         )
 
 
@@ -76,27 +84,16 @@ def test_two_servers_outlast_their_database(cluster: Cluster, redis_server: Redi
 def test_two_servers_outlast_their_redis(cluster: Cluster, redis_server: RedisServer, tmp_path: Path, record: Record) -> None:
     """It comes back empty."""
     with two_servers(tmp_path, cluster.new_database("pair"), redis_server.address, forked=True) as pair:
-        with students_of(pair) as crowd:
-            outage = Outage(crowd, pair)
-            for _ in range(REDIS_KILLS):
-                crowd.wait_for(20)
-                redis_server.kill()
-                outage.last(SECONDS_AWAY, redis_server.start)
         record(
             f"Two servers, Redis killed for {SECONDS_AWAY} seconds and started empty, {REDIS_KILLS} times",
-            f"{outage.figures(TOLD_WITHIN)}. {what_is_kept(pair, crowd)}",
+            outlast(pair, [redis_server.kill] * REDIS_KILLS, SECONDS_AWAY, redis_server.start, TOLD_WITHIN),
         )
 
 
 @long_only
 def test_two_servers_outlast_a_redis_that_says_nothing(cluster: Cluster, redis_server: RedisServer, tmp_path: Path, record: Record) -> None:
     with two_servers(tmp_path, cluster.new_database("pair"), redis_server.address, forked=True) as pair:
-        with students_of(pair) as crowd:
-            outage = Outage(crowd, pair)
-            crowd.wait_for(20)
-            redis_server.freeze()
-            outage.last(SECONDS_FROZEN, redis_server.thaw)
         record(
             f"Two servers, Redis frozen (SIGSTOP) for {SECONDS_FROZEN} seconds",
-            f"{outage.figures(SILENCE_SECONDS + 2)}. {what_is_kept(pair, crowd)}",
+            outlast(pair, [redis_server.freeze], SECONDS_FROZEN, redis_server.thaw, SILENCE_SECONDS + 2),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
@@ -37,20 +38,21 @@ def always_ask(_: str) -> tuple[str, float]:
     return "ask", 1.0
 
 
-def without_phrasings(asking: Asking, settings: Settings) -> Asking:
-    """The same tutor on an index that lost every way of asking that stands beside the topics."""
+def without_phrasings(asking: Asking, settings: Settings, folder: Path) -> Asking:
+    """The same tutor on an index, kept in the folder, that lost every way of asking that stands beside the topics."""
+    shutil.copytree(settings.var / "index", folder)
     library, lexicon, encoder = replace(asking.library, phrasings={}), load_lexicon(settings.knowledge), Encoder.load()
-    index = build(library, lexicon, outside_messages(settings.root), VectorStore(encoder, settings.var / "index"))
+    index = build(library, lexicon, outside_messages(settings.root), VectorStore(encoder, folder))
     evidence = Evidence(index, lexicon, encoder)
     return replace(asking, library=library, answerer=Answerer(index, evidence, Ranker(evidence, Weights.load(), encoder)))
 
 
-def test_an_index_that_lost_phrasings_is_refused(tutor: Tutor, settings: Settings) -> None:
+def test_an_index_that_lost_phrasings_is_refused(tutor: Tutor, settings: Settings, tmp_path: Path) -> None:
     cases = Cases(Cases.read(settings.root).questions[::4], answers=[("what is that LATER model about", "later-model.what")])
     before = measure(tutor.asking, always_ask, cases)
     assert {figure.name: figure.failed for figure in before}["reviewed_answers"] == ()
     assert not compare(before, measure(tutor.asking, always_ask, cases)).refused, "the same is measured the same"
-    verdict = compare(before, measure(without_phrasings(tutor.asking, settings), always_ask, cases))
+    verdict = compare(before, measure(without_phrasings(tutor.asking, settings, tmp_path / "index"), always_ask, cases))
     assert verdict.refused
     assert [row.name for row in verdict.rows if row.state == "worse"] == ["questions"]
     assert verdict.rows[0].newly_failed, "the cases that were lost are named"

@@ -10,7 +10,6 @@ is as noisy for both.
 
 from __future__ import annotations
 
-import argparse
 import http.cookiejar
 import os
 import re
@@ -34,7 +33,7 @@ from tests.benchmarks.load.messages import Messages
 from tests.benchmarks.load.phase import Phase, fresh
 from tests.benchmarks.load.side import Aftercare, Served
 from tests.benchmarks.machine import measured_on
-from tests.benchmarks.page import run_and_show, write_figures
+from tests.benchmarks.page import Place, quick_or_written
 from tests.ports import await_answer, free_port
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -156,17 +155,5 @@ def as_markdown(idle: list[Phase], occupied: list[Phase], pages: str, circumstan
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-
-    def write(figures: str) -> None:
-        if not quick:
-            write_figures(PAGE, "beside-desk", figures, section=SECTION)
-
-    return run_and_show("load", lambda folder: run(folder, quick), write)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(quick_or_written(__doc__ or "", Place(PAGE, "beside-desk", SECTION), run))

@@ -10,7 +10,6 @@ machine and need some of its processors too: the table says how much.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
@@ -28,7 +27,7 @@ from tests.benchmarks.load.phase import Phase, fresh
 from tests.benchmarks.load.process_tree import TICKS
 from tests.benchmarks.load.side import Aftercare, Served
 from tests.benchmarks.machine import measured_on
-from tests.benchmarks.page import out, run_and_show, write_figures
+from tests.benchmarks.page import Place, out, quick_or_written
 from tests.databases import REDIS, empty_database, redis_space
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -140,17 +139,5 @@ def as_markdown(rows: Sequence[str], lines: Sequence[str], circumstances: str) -
     return "\n".join([circumstances, "", *head, *rows, "", *(f"- {line}" for line in lines)]) + "\n"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-
-    def write(figures: str) -> None:
-        if not quick:
-            write_figures(PAGE, "servers", figures, section=SECTION)
-
-    return run_and_show("load", lambda folder: run(folder, quick), write)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(quick_or_written(__doc__ or "", Place(PAGE, "servers", SECTION), run))
