@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +28,7 @@ def keep(path: Path, arrays: Mapping[str, npt.NDArray[Any]], others: str, what: 
         with half.open("wb") as file:
             np.savez(file, **arrays)
         half.replace(path)
-        for old in (*path.parent.glob(others), *_given_up(path.parent)):
+        for old in (*path.parent.glob(others), *_given_up(path)):
             if old != path:
                 old.unlink(missing_ok=True)
     except OSError as error:
@@ -38,9 +37,10 @@ def keep(path: Path, arrays: Mapping[str, npt.NDArray[Any]], others: str, what: 
         raise IndexUnusableError(f"{what} cannot be written to {path.parent}: {error.strerror}. Make the folder writable.") from error
 
 
-def _given_up(folder: Path) -> Iterator[Path]:
-    """Left by processes that were killed while they wrote."""
-    for path in folder.glob("*.partial*"):
+def _given_up(path: Path) -> Iterator[Path]:
+    """Left beside the file by processes that were killed while they wrote."""
+    now = path.stat().st_mtime
+    for half in path.parent.glob("*.partial*"):
         with suppress(FileNotFoundError):  # somebody has just finished it
-            if time.time() - path.stat().st_mtime > _GIVEN_UP_SECONDS:
-                yield path
+            if now - half.stat().st_mtime > _GIVEN_UP_SECONDS:
+                yield half

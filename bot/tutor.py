@@ -59,6 +59,18 @@ class Tutor:
         turn = replace(turn, state=replace(turn.state, account=self.linking.lapsed(turn.replies[0].kind, turn.state.account)))
         return turn.masked(self._mask(message, state))
 
+    def is_line(self, text: str, state: State, seconds: float) -> bool:
+        """Whether what is typed is plainly for the customer of a practice: then `respond` makes the same of it whatever its intent.
+
+        `seconds` since 1970 is now. Lets whoever would recognise the intent save itself the work.
+        """
+        if is_token(text) or not text.strip() or len(text) > self.asking.message_characters:
+            return False
+        run = state.practice
+        if run is None or not self.practising.is_line(run, text, seconds):
+            return False
+        return not (self.asking.safety.called_for(text) or self.quiz.requests.asks(text))
+
     def _mask(self, message: Message, state: State) -> Mask:
         """A customer's data in a practice are nobody's; numbers in answer to a question are no telephone numbers."""
         if is_token(message.text):

@@ -139,6 +139,12 @@ class Practising:
             return self._resumed(run, learner) if self._back.search(_plain(text)) else None
         return self._aside(run, text) or self._played(run, text, learner)
 
+    def is_line(self, run: Run, text: str, seconds: float) -> bool:
+        """Whether `hear` takes the text as said to the customer, or as leading the practice, if it comes within a minute of now."""
+        if run.phase != "playing" or not self._known(run) or seconds + 60 - run.at > LEFT_SECONDS:
+            return False
+        return self._aside(run, text) is None
+
     def leads(self, text: str) -> bool:
         """Whether the message is one of the words that lead a practice, and no more."""
         return self._commands.read(text) is not None

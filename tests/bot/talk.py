@@ -33,16 +33,21 @@ class Talk:
 
     def say(self, text: str, intent: str = "ask", confidence: float = 0.9) -> str:
         self.now += timedelta(seconds=7)
-        dice = Random(f"{self.sender}{self.now}")
-        practices, groups, data = Practices(self.engine), LearnerGroups(self.engine), LearnerData(self.engine)
-        study, links = Study(self.engine), Links(self.engine, "a secret")
-        own = Learner(self.sender, study, self.now, dice, practices=practices, groups=groups, data=data)
-        learner = replace(own, links=links, reminders=Reminders(self.engine))
-        self.turn = self.tutor.respond(Message(text, intent, confidence), self.state, learner)
+        self.turn = self.turn_for(text, intent, confidence)
         with self.engine.begin() as connection:
             keep(connection, self.sender, self.turn.records)
         self.state = State.from_slots(self.turn.state.to_slots())
         return "\n".join(reply.text for reply in self.turn.replies)
+
+    def turn_for(self, text: str, intent: str = "ask", confidence: float = 0.9) -> Turn:
+        """What would be said and kept now; the conversation stays where it is."""
+        dice = Random(f"{self.sender}{self.now}")
+        practices, groups, data = Practices(self.engine), LearnerGroups(self.engine), LearnerData(self.engine)
+        study, links = Study(self.engine), Links(self.engine, "a secret")
+        own = Learner(self.sender, study, self.now, dice, practices=practices, groups=groups, data=data)
+        return self.tutor.respond(
+            Message(text, intent, confidence), self.state, replace(own, links=links, reminders=Reminders(self.engine))
+        )
 
     def press(self, title: str) -> str:
         """Press the newest button of that title."""
