@@ -28,7 +28,7 @@ test: .venv/dev.stamp .node/gift.stamp ## Set up and run all tests
 
 check: .venv/dev.stamp .node/gift.stamp browser ## Everything that continuous integration runs
 	$(MAKE) --no-print-directory --jobs 2 model style validate
-	$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: style model
 style: .venv/dev.stamp

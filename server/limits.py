@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from functools import cache
-from hashlib import blake2b
 from typing import Protocol
 
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
 from bot.settings import Settings
-from server.key_space import key_space
+from server.key_space import KeySpace
 from server.rate_limit import RateLimit
 
 logger = logging.getLogger("aftercare")
@@ -76,32 +75,26 @@ class _Buckets:
 class LimitInRedis:
     """While the Redis is away each process counts for itself: learners are not shut out for that."""
 
-    def __init__(self, buckets: _Buckets, what: str, secret: str, burst: int, per_minute: float) -> None:
-        self._buckets = buckets
-        self._prefix = f"{key_space(secret)}:limit:{what}"
-        self._key = blake2b(secret.encode()).digest()
+    def __init__(self, buckets: _Buckets, what: str, keys: KeySpace, burst: int, per_minute: float) -> None:
+        self._buckets, self._keys, self._what = buckets, keys, f"limit:{what}"
         self._burst, self._per_minute = burst, per_minute
         self._here = LimitHere(burst, per_minute)
 
     async def wait(self, name: str) -> float:
-        waited = await self._buckets.take(self._bucket(name), self._burst, self._per_minute)
+        waited = await self._buckets.take(self._keys.key_of(self._what, name), self._burst, self._per_minute)
         return await self._here.wait(name) if waited is None else waited
-
-    def _bucket(self, name: str) -> str:
-        """Whoever looks into Redis shall not read addresses and conversations there."""
-        return f"{self._prefix}:{blake2b(name.encode(), key=self._key, digest_size=16).hexdigest()}"
 
 
 class Limits:
     """Makes the process's limits, by the settings alone."""
 
     def __init__(self, redis_url: str, secret: str) -> None:
-        self._secret = secret
+        self._keys = KeySpace(secret)
         self._buckets = _Buckets(redis_url) if redis_url else None
 
     def limit(self, what: str, burst: int, per_minute: float) -> Limit:
         """`what` is limited: limits of the same name are one limit, in every process."""
-        return LimitInRedis(self._buckets, what, self._secret, burst, per_minute) if self._buckets else LimitHere(burst, per_minute)
+        return LimitInRedis(self._buckets, what, self._keys, burst, per_minute) if self._buckets else LimitHere(burst, per_minute)
 
     def messages(self, settings: Settings) -> Limit:
         """How many messages a conversation may send, on whatever channel."""

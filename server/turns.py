@@ -25,7 +25,7 @@ from sqlalchemy.engine import Connection
 from bot.records import short_reason
 from bot.records.engine import reading
 from server.database import Database, RecordsAwayError
-from server.key_space import key_space
+from server.key_space import KeySpace
 
 logger = logging.getLogger("aftercare")
 BEAT_SECONDS = 2.0  # how often the holder of a place says that it is alive
@@ -94,9 +94,9 @@ class TurnsHere:
 class TurnsInRedis:
     """A list for each conversation, changed by scripts that Redis runs whole. Owners that fall silent are passed over."""
 
-    def __init__(self, url: str, prefix: str) -> None:
+    def __init__(self, url: str, keys: KeySpace) -> None:
         self._redis = redis.Redis.from_url(url, socket_timeout=SILENCE_SECONDS / 2, socket_connect_timeout=2.0)
-        self._prefix = prefix
+        self._keys, self._signs = keys, f"{keys.prefix}:alive:"
         self._here = TurnsHere()  # a process asks once for each conversation, so that its own messages keep their order
         self._leaving: set[asyncio.Future[None]] = set()
 
@@ -104,7 +104,7 @@ class TurnsInRedis:
     async def take(self, sender: str) -> AsyncIterator[None]:
         async with self._here.take(sender):
             owner = uuid.uuid4().hex
-            queue, alive = f"{self._prefix}:turns:{sender}", f"{self._prefix}:alive:{owner}"
+            queue, alive = self._keys.key_of("turns", sender), f"{self._signs}{owner}"
             try:
                 await self._wait(queue, alive, owner)
             except (RedisError, OSError) as error:
@@ -122,7 +122,7 @@ class TurnsInRedis:
         try:
             await self._join(queue, alive, owner)  # may have come to pass although nothing was heard of it
             while True:
-                found = await self._redis.eval(_LOOK, 2, queue, alive, owner, f"{self._prefix}:alive:", _LASTS_MS)
+                found = await self._redis.eval(_LOOK, 2, queue, alive, owner, self._signs, _LASTS_MS)
                 if found == 1:
                     return
                 if found == -1:  # passed over while this process was stopped: to the end of the queue
@@ -248,7 +248,7 @@ def _give_back(locking: asyncio.Future[Connection]) -> None:
 def turns_for(redis_url: str, secret: str, database: Database) -> Turns:
     """The process's one, by the settings alone: Redis where one is named, else PostgreSQL where that is the database, else memory."""
     if redis_url:
-        return TurnsInRedis(redis_url, key_space(secret))
+        return TurnsInRedis(redis_url, KeySpace(secret))
     if database.engine.dialect.name == "postgresql":
         return TurnsInPostgres(database)
     return TurnsHere()

@@ -18,7 +18,7 @@ import redis
 import sqlalchemy as sa
 
 from bot.records import migrate, open_engine
-from server.key_space import key_space
+from server.key_space import KeySpace
 
 KINDS = ("sqlite", "postgresql")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
@@ -41,7 +41,7 @@ def redis_space() -> Iterator[str]:
     except redis.RedisError:
         absent("Redis")
     yield secret
-    for key in client.scan_iter(f"{key_space(secret)}:*"):
+    for key in client.scan_iter(f"{KeySpace(secret).prefix}:*"):
         client.delete(key)
 
 

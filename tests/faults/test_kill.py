@@ -24,7 +24,7 @@ def kill_under_load(served: Served, kills: int) -> str:
 
 
 def test_killed_in_mid_message_on_sqlite(served: Served, record: Record) -> None:
-    record("Process killed in mid message (SIGKILL), SQLite", kill_under_load(served, 200 if LONG else 5))
+    record("Process killed in mid message (SIGKILL), SQLite", kill_under_load(served, 200 if LONG else 3))
 
 
 @long_only

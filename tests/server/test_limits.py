@@ -9,7 +9,7 @@ import pytest
 import redis
 
 from server import limits
-from server.key_space import key_space
+from server.key_space import KeySpace
 from server.limits import Limit, Limits
 from tests.databases import REDIS, redis_space
 from tests.ports import free_port
@@ -84,7 +84,7 @@ def test_nobody_reads_addresses_in_redis_and_nothing_stays_there(secret: str) ->
 
     with_limits(work, REDIS, secret=secret)
     client = redis.Redis.from_url(REDIS)
-    (key,) = client.scan_iter(f"{key_space(secret)}:*")
+    (key,) = client.scan_iter(f"{KeySpace(secret).prefix}:*")
     assert b"203" not in key
     assert 0 < client.pttl(key) <= 2000, "forgotten once it is full again"
 

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
+import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from bot.settings import ROOT
 from server.database import Database, RecordsAwayError
-from server.key_space import key_space
+from server.key_space import KeySpace
 from server.turns import SILENCE_SECONDS, Turns, TurnsInPostgres, TurnsInRedis
 from tests.databases import REDIS, empty_database, redis_space
 from tests.faults.slow_line import SlowLine
@@ -23,11 +25,11 @@ from tests.faults.slow_line import SlowLine
 HOLDER = """
 import asyncio, sys, time
 from server.database import Database
-from server.key_space import key_space
+from server.key_space import KeySpace
 from server.turns import TurnsInPostgres, TurnsInRedis
-kind, address, prefix = sys.argv[1:4]
+kind, address, secret = sys.argv[1:4]
 async def main():
-    turns = TurnsInRedis(address, prefix) if kind == "redis" else TurnsInPostgres(Database(address))
+    turns = TurnsInRedis(address, KeySpace(secret)) if kind == "redis" else TurnsInPostgres(Database(address))
     async with turns.take("someone"):
         print("mine", flush=True)
         time.sleep(60)
@@ -38,16 +40,32 @@ asyncio.run(main())
 class Place:
     """Somewhere that processes share, of one kind."""
 
-    def __init__(self, kind: str, address: str, prefix: str = "") -> None:
-        self.kind, self.address, self.prefix = kind, address, prefix
+    def __init__(self, kind: str, address: str, secret: str = "") -> None:
+        self.kind, self.address, self.secret = kind, address, secret
 
     def turns(self) -> Turns:
         """As another process would open it."""
-        return TurnsInRedis(self.address, self.prefix) if self.kind == "redis" else TurnsInPostgres(Database(self.address))
+        return TurnsInRedis(self.address, KeySpace(self.secret)) if self.kind == "redis" else TurnsInPostgres(Database(self.address))
+
+    async def asked(self, count: int) -> None:
+        """Until so many have asked for a turn, those who have it among them."""
+        give_up = time.monotonic() + 10
+        while await asyncio.to_thread(self._in_queues) < count:
+            assert time.monotonic() < give_up
+            await asyncio.sleep(0.01)
+
+    def _in_queues(self) -> int:
+        if self.kind == "redis":
+            client = redis.Redis.from_url(self.address)
+            return sum(client.llen(queue) for queue in client.scan_iter(f"{KeySpace(self.secret).prefix}:turns:*"))
+        own = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        engine = sa.create_engine(self.address, poolclass=sa.pool.NullPool)
+        with engine.connect() as connection:
+            return int(connection.execute(sa.text(f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {own}")).scalar_one())
 
     def holder(self) -> subprocess.Popen[str]:
         """Another process that has taken the turn of `someone` and does not give it back."""
-        command = [sys.executable, "-c", HOLDER, self.kind, self.address, self.prefix]
+        command = [sys.executable, "-c", HOLDER, self.kind, self.address, self.secret]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert process.stdout and process.stdout.readline() == "mine\n"
         return process
@@ -60,7 +78,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
             yield Place("postgresql", address)
         return
     with redis_space() as secret:
-        yield Place("redis", REDIS, key_space(secret))
+        yield Place("redis", REDIS, secret)
 
 
 def test_two_processes_never_hold_the_same_turn_and_every_message_gets_its_own(place: Place) -> None:
@@ -91,16 +109,18 @@ def test_whoever_asked_first_is_served_first(place: Place) -> None:
     async def run() -> list[int]:
         processes = [place.turns() for _ in range(5)]
         served: list[int] = []
+        all_asked = asyncio.Event()
 
         async def message(number: int) -> None:
             async with processes[number].take("someone"):
                 served.append(number)
-                await asyncio.sleep(0.2 if number == 0 else 0)
+                await all_asked.wait()
 
         waiting = []
         for number in range(5):
             waiting.append(asyncio.ensure_future(message(number)))
-            await asyncio.sleep(0.03)
+            await place.asked(number + 1)
+        all_asked.set()
         await asyncio.gather(*waiting)
         return served
 
@@ -164,10 +184,22 @@ def test_whoever_gives_up_waiting_leaves_the_queue(place: Place) -> None:
     asyncio.run(run())
 
 
+def test_nobody_reads_in_redis_whose_turn_it_is() -> None:
+    async def run(secret: str) -> list[bytes]:
+        turns = TurnsInRedis(REDIS, KeySpace(secret))
+        async with turns.take("web-tom"):
+            return list(redis.Redis.from_url(REDIS).scan_iter(f"{KeySpace(secret).prefix}:*"))
+
+    with redis_space() as secret:
+        keys = asyncio.run(run(secret))
+    assert sorted(key.split(b":")[2] for key in keys) == [b"alive", b"turns"]
+    assert not any(b"tom" in key for key in keys)
+
+
 def test_a_place_that_is_away_is_told_as_such() -> None:
     async def run() -> None:
         with pytest.raises(RecordsAwayError):
-            await _once(TurnsInRedis("redis://127.0.0.1:1/0", "test"), "someone")
+            await _once(TurnsInRedis("redis://127.0.0.1:1/0", KeySpace("test")), "someone")
 
     asyncio.run(run())
 

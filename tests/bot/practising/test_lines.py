@@ -25,7 +25,7 @@ def is_line(talk: Talk, text: str) -> bool:
     return talk.tutor.is_line(text, talk.state, talk.now.timestamp())
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example("stop")
 @example("Pause: what does LATER stand for?")
 @example("hint please")
