@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import Engine
 
-from bot.records import open_engine
+from bot.records import accounts, open_engine
 from bot.records.accounts import Tutor, add_tutor
 from bot.settings import Settings
 from review import access
@@ -49,13 +49,19 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def lena(engine: Engine) -> Tutor:
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For accounts that are only there: a hash as slow as real ones, for each account of each test, would take minutes."""
+    monkeypatch.setattr(accounts, "_METHOD", "scrypt:1024:8:1")
+
+
+@pytest.fixture
+def lena(engine: Engine, quick_hashes: None) -> Tutor:
     with engine.begin() as connection:
         return add_tutor(connection, "Lena", PASSWORD, "lead", MONDAY.timestamp())
 
 
 @pytest.fixture
-def tom(engine: Engine) -> Tutor:
+def tom(engine: Engine, quick_hashes: None) -> Tutor:
     with engine.begin() as connection:
         return add_tutor(connection, "Tom", PASSWORD, "tutor", MONDAY.timestamp())
 

@@ -140,8 +140,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk_app: Flask, 
     assert "Secure" in over_https.headers["Set-Cookie"]
 
 
-def test_passwords_are_kept_as_slow_hashes_and_weak_ones_refused(engine: Engine, lena: Tutor) -> None:
+def test_passwords_are_kept_as_slow_hashes_and_weak_ones_refused(engine: Engine) -> None:
     with engine.begin() as connection:
+        add_tutor(connection, "Lena", PASSWORD, "lead", 0.0)
         stored = connection.execute(sa.select(tutors.c.password)).scalar_one()
         assert stored.startswith("scrypt:32768:") and PASSWORD not in stored
         for weak in ("short", "lena is my name", "aaaaaaaaaaaaaaaa", "x" * 300):

@@ -117,7 +117,7 @@ def vendors() -> Iterator[Vendors]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     serving = Vendors(f"http://127.0.0.1:{server.server_address[1]}")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()  # it looks so often whether it is over
     yield serving
     server.shutdown()
     server.server_close()
