@@ -14,9 +14,8 @@ from tests.soak.stores import Stores
 MINUTE = Offered(rate=6, seconds=60)
 LATEST = 3.0  # seconds for nineteen of twenty answers, beside another test process
 SETTLED = 20.0  # seconds after which everything that is loaded at first use has been
-# In a minute caches are still filling: some 25 new conversations, 200 texts and their words; and each thread that the server starts when it
-# is first needed gets a heap of its own from the allocator, which soon holds as much as its largest message took. Slow leaks are for the
-# half hour to find.
+# In a minute caches are still filling: some 25 new conversations, 200 texts and their words, and the heap soon holds as much as the largest
+# message took. Slow leaks are for the half hour to find.
 FILLING = 16.0  # MiB
 
 
