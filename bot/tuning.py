@@ -47,7 +47,7 @@ def tuned(weights: Path, tuning: Path = TUNING) -> bytes:
 
 
 def tuning_mark(tuning: Path = TUNING) -> str:
-    """Changes with the tuning and with how it is applied, and with nothing else."""
+    """Changes with the tuning and with how it is applied, and with nothing else. Raises OSError when the file cannot be read."""
     return hashlib.sha256(tuning.read_bytes() + Path(__file__).read_bytes()).hexdigest()
 
 

@@ -246,7 +246,7 @@ class Tutor:
         run = state.practice
         if run is None:
             return None
-        if self.practising.is_left(run, learner) or (run.takes_all and self.quiz.requests.asks(message.text)):
+        if self.practising.is_left(run, learner.seconds) or (run.takes_all and self.quiz.requests.asks(message.text)):
             return self._leave(run, message, state, learner)
         heard = self.practising.hear(run, message.text, learner)
         if isinstance(heard, Aside):

@@ -13,5 +13,5 @@ class KeySpace:
         self.prefix = f"aftercare:{blake2b(b'key space', key=self._key, digest_size=6).hexdigest()}"
 
     def key_of(self, what: str, name: str) -> str:
-        """Whoever looks into Redis shall not read addresses and conversations there."""
+        """The key for `name`, an address or a conversation, which whoever looks into Redis shall not read there."""
         return f"{self.prefix}:{what}:{blake2b(name.encode(), key=self._key, digest_size=16).hexdigest()}"

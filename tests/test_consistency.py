@@ -88,5 +88,5 @@ def test_content_files_are_named_in_one_style(folder: str) -> None:
 
 
 def test_every_rule_is_one_intent_and_one_action() -> None:
-    """`server/turn_processor.py` asks the policies once for each message."""
+    """`server/turn_processor.py` asks the policies once for each intent."""
     assert [rule["rule"] for rule in RULES if [list(step) for step in rule["steps"]] != [["intent"], ["action"]]] == []

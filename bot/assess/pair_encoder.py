@@ -6,7 +6,6 @@ and the scores that a trial without them gave to the lines it had not learned.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +19,7 @@ import numpy.typing as npt
 from bot.assess.clauses import Clause
 from bot.encoder import Tokeniser, weights_file
 from bot.errors import EncoderError
-from bot.tuning import tuned
+from bot.tuning import tuned, tuning_mark
 
 TUNING = Path(__file__).with_name("tuning.npz")
 HEARD, SAID = 40, 84  # pieces of the customer's last words and of the line that are read
@@ -100,8 +99,8 @@ def _arrays(prefix: str) -> dict[str, npt.NDArray[Any]]:
 
 
 def fingerprint() -> str:
-    """Changes with the tuning. Raises EncoderError when the file is missing."""
+    """Changes with the tuning and with how it is applied. Raises EncoderError when the file is missing."""
     try:
-        return hashlib.sha256(TUNING.read_bytes()).hexdigest()[:16]
+        return tuning_mark(TUNING)
     except OSError as error:
         raise EncoderError(f"The assessor's tuning {TUNING.name} is missing. Fetch it again from the repository.") from error

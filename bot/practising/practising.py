@@ -27,6 +27,7 @@ from bot.quiz.memory.schedule import Outcome
 from bot.reply import Button, Reply
 
 LEFT_SECONDS: Final = 2 * 3600  # after so long without a word a run counts as left
+_SOON_SECONDS: Final = 60  # between being told a line from anything else and being answered
 _OFFERED: Final = 4
 _SAID_CHARACTERS: Final = 1000
 
@@ -133,15 +134,15 @@ class Practising:
 
     def _heard(self, run: Run, text: str, learner: Learner) -> Step | Aside | None:
         """What leads nothing: a line to the customer, or a question to the tutor."""
-        if self.is_left(run, learner):
+        if self.is_left(run, learner.seconds):
             return None
         if run.phase == "paused":
             return self._resumed(run, learner) if self._back.search(_plain(text)) else None
         return self._aside(run, text) or self._played(run, text, learner)
 
     def is_line(self, run: Run, text: str, seconds: float) -> bool:
-        """Whether `hear` takes the text as said to the customer, or as leading the practice, if it comes within a minute of now."""
-        if run.phase != "playing" or not self._known(run) or seconds + 60 - run.at > LEFT_SECONDS:
+        """Whether `hear` takes the text as said to the customer, or as leading the practice, now or very soon after."""
+        if run.phase != "playing" or not self._known(run) or self.is_left(run, seconds + _SOON_SECONDS):
             return False
         return self._aside(run, text) is None
 
@@ -149,9 +150,9 @@ class Practising:
         """Whether the message is one of the words that lead a practice, and no more."""
         return self._commands.read(text) is not None
 
-    def is_left(self, run: Run, learner: Learner) -> bool:
-        """Whether the learner has been away so long that the run counts as left."""
-        return run.is_open and learner.seconds - run.at > LEFT_SECONDS
+    def is_left(self, run: Run, seconds: float) -> bool:
+        """Whether the learner has been away so long that the run counts as left at this moment, in seconds since 1970."""
+        return run.is_open and seconds - run.at > LEFT_SECONDS
 
     def left(self, run: Run, learner: Learner) -> Step:
         """The end of a run that was left for something else."""
